@@ -265,6 +265,12 @@ class MemoryLedger:
                 self._change(pair_id, state="agreed")
                 row.reason = row.remedy = ""
 
+    def differ(self, run: Run, pair_id: int, names: Sequence[str]) -> None:
+        """See the port."""
+        with self._lock:
+            self._own(run)
+            self._change(pair_id, apart=tuple(names))
+
     def exchanged(self, run: Run, pair_id: int, name: str, before: Held, after: Held) -> bool:
         """See the port."""
         with self._lock:

@@ -23,7 +23,8 @@ class PairView:
     `joining` is what a person said about two records that both were there before; None for every other pair.
     `deleted` is the side that said its record was deleted, and not hidden; `title` is what its record on the left is
     called, as it was last read. Of its `tries` in vain since it was last settled, `looks` saw what is not believed at
-    once: a server that did not answer showed nothing.
+    once: a server that did not answer showed nothing. `apart` names the fields in which the two differ although they
+    are in step, as it was told last.
     """
 
     id: int
@@ -43,6 +44,7 @@ class PairView:
     joining: Joining | None = None
     deleted: Side | None = None
     title: str = ""
+    apart: tuple[str, ...] = ()
 
     def ref(self, side: Side) -> Ref | None:
         """Its record on `side`."""

@@ -111,6 +111,7 @@ def apart(decision: Decision, joining: Joining | None) -> bool:
     """Whether a field at rest differs all the same: it did when the two were joined, and nobody changed it since.
 
     Long texts are compared only where it was said that both keep theirs: on their way they lose what no format holds.
+    Two values of which neither has a counterpart differ, too; of entries of a list that have none, nothing is said.
     """
     rule, left, right = decision.rule, decision.left, decision.right
     if decision.verdict not in (Verdict.UNCHANGED, Verdict.AGREED) or left is MISSING or right is MISSING:
@@ -118,7 +119,11 @@ def apart(decision: Decision, joining: Joining | None) -> bool:
     if is_blockwise(rule.translation) and not _keeps(rule, joining):
         return False
     (anew,) = merge({}, {rule.left: left}, {rule.right: right}, (rule,))
-    return anew.verdict in (Verdict.CARRY, Verdict.CONFLICT, Verdict.ASK) and not _alike(left, right)
+    single = not isinstance(left, frozenset) and not isinstance(right, frozenset)
+    return anew.verdict in (_DIFFER if single else _DIFFER - {Verdict.REFUSED}) and not _alike(left, right)
+
+
+_DIFFER = frozenset({Verdict.CARRY, Verdict.CONFLICT, Verdict.ASK, Verdict.REFUSED})
 
 
 def _keeps(rule: Rule, joining: Joining | None) -> bool:

@@ -24,7 +24,8 @@ _LOCKED = "SELECT id FROM store_pair WHERE id = %s FOR NO KEY UPDATE"
 # What views.view and a message show of a pair, in the model's order; Django fetches another column when it is asked.
 _COLUMNS = (
     "id, integration_id, kind, parent_id, left_kind, left_id, left_key, right_kind, right_id, right_key, title, base, "
-    "dirty, done, left_told, right_told, urgent, tries, looks, fence, state, code, held, joining, deleted_on"
+    "dirty, done, left_told, right_told, urgent, tries, looks, fence, state, code, held, joining, deleted_on, "
+    "apart"
 )
 _NAMES = _COLUMNS.split(", ")
 _PAIR = " ".join(("SELECT", _COLUMNS, "FROM store_pair WHERE id = %s"))
@@ -53,6 +54,7 @@ _SHOWS = {
 _CALLED = "UPDATE store_pair SET title = %s WHERE id = %s"
 _AGREED = "UPDATE store_pair SET base = %s, agreed_at = %s WHERE id = %s"
 _IN_STEP = "UPDATE store_pair SET state = 'agreed', reason = '', remedy = '', code = '' WHERE id = %s"
+_APART = "UPDATE store_pair SET apart = %s WHERE id = %s"
 _SETTLED = (
     "UPDATE store_pair SET done = %s, state = %s, reason = %s, remedy = %s, code = %s, tries = 0, looks = 0, "
     "urgent = (urgent AND dirty <> %s) WHERE id = %s"
@@ -231,7 +233,8 @@ def _pairs(statement: str, *values: str | float | None) -> list[Pair]:
     for row in _rows(statement, *values):
         columns = dict(zip(_NAMES, row, strict=True))
         columns["base"] = json.loads(columns["base"])
-        columns["joining"] = json.loads(columns["joining"]) if columns["joining"] else None
+        for name in ("joining", "apart"):
+            columns[name] = json.loads(columns[name]) if columns[name] else None
         columns["urgent"] = bool(columns["urgent"])  # a number on SQLite
         found.append(Pair.from_db(connection.alias, _NAMES, list(columns.values())))
     return found
@@ -266,6 +269,11 @@ def agree(pair_id: int, base: object, at: datetime, *, in_step: bool) -> None:
     _say(_AGREED, json.dumps(base), connection.ops.adapt_datetimefield_value(at), pair_id)
     if in_step:
         _say(_IN_STEP, pair_id)
+
+
+def differ(pair_id: int, names: Sequence[str]) -> None:
+    """Keep in which fields two records in step differ."""
+    _say(_APART, json.dumps(list(names)) if names else None, pair_id)
 
 
 def settle(pair_id: int, seen: int, state: str, words: tuple[str, str, str]) -> None:

@@ -232,6 +232,11 @@ class DjangoLedger:
         with _owned(run, pair_id):
             asked.agree(pair_id, dump_base(base), self._clock(), in_step=pair_id != run.pair_id)
 
+    def differ(self, run: Run, pair_id: int, names: Sequence[str]) -> None:
+        """Keep in which fields the two records of a pair differ although they are in step."""
+        with _owned(run, pair_id):
+            asked.differ(pair_id, names)
+
     def exchanged(self, run: Run, pair_id: int, name: str, before: Held, after: Held) -> bool:
         """Put `after` in place of `before` in another pair's base; False where it holds something else by now."""
         with _owned(run):

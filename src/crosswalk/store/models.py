@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from crosswalk.store.dispute_models import DisputeRow
 from crosswalk.store.errand_models import NewIntegration, Progress
 from crosswalk.store.finding_models import Finding
+from crosswalk.store.job_models import Job
 from crosswalk.store.request_models import RequestEntry
 from crosswalk.store.secrets import SecretField
 from crosswalk.store.signing import Act, ApiToken, Identity, Invitation
@@ -206,6 +207,9 @@ class Pair(models.Model):
         null=True, help_text="What a person said about two records joined by hand, see merge/settle.py"
     )
     deleted_on = models.CharField(max_length=5, blank=True, help_text="The side that said its record was deleted")
+    apart = models.JSONField(
+        null=True, help_text="The fields in which two records in step differ; null for none, or nobody looked yet"
+    )
     agreed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -232,6 +236,11 @@ class Pair(models.Model):
             models.Index(fields=["right_kind", "right_id"], name="pair_right"),
             models.Index(fields=["left_kind", "left_id"], name="pair_left"),
             models.Index(fields=["integration"], condition=Q(joining__isnull=False), name="pair_joined"),
+            models.Index(
+                fields=["integration", "held", "state", "dirty", "done"],
+                condition=Q(apart__isnull=False),
+                name="pair_apart",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -373,28 +382,4 @@ class JournalEntry(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["pair", "id"], name="journal_pair"),
             models.Index(fields=["integration", "id"], name="journal_integration"),
-        ]
-
-
-class Job(models.Model):
-    """A wake-up for the embedded engine: something under `key` wants to run. Lost, a sweep finds the work again."""
-
-    key = models.CharField(max_length=200, help_text="One run at a time per key")
-    kind = models.CharField(max_length=20)
-    priority = models.IntegerField(default=0, help_text="Higher first")
-    due_at = models.DateTimeField()
-    state = models.CharField(max_length=5, default="todo", help_text="todo or doing")
-    tries = models.IntegerField(default=0)
-    started_at = models.DateTimeField(null=True)
-
-    class Meta:
-        """At most one waiting (coalescing) and one running (lock) per key."""
-
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["key"], condition=Q(state="todo"), name="one_waiting_per_key"),
-            models.UniqueConstraint(fields=["key"], condition=Q(state="doing"), name="one_running_per_key"),
-        ]
-        indexes: ClassVar = [
-            models.Index(fields=["key", "state"], name="job_key"),
-            models.Index(fields=["state", "-priority", "due_at", "id"], name="job_next"),
         ]

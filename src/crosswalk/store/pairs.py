@@ -5,7 +5,7 @@ Says nothing of what a run does with a pair; that is the ledger's half.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -107,6 +107,22 @@ def changed_by(pair_ids: Iterable[int], side: Side, who: str) -> None:
 def deleted(pair_ids: Iterable[int], side: Side) -> None:
     """A hook said that the records of these pairs on `side` were deleted."""
     _update(pair_ids, deleted_on=side.value)
+
+
+def differ(found: Mapping[int, tuple[int, Sequence[str]]]) -> None:
+    """Keep in which fields the records of pairs differ although they are in step; each with the fence that its pair had
+    when that was told: what a run has looked at since is left as that has it.
+    """
+    ids = sorted(found)
+    with transaction.atomic():
+        now = dict(Pair.objects.filter(pk__in=ids).values_list("pk", "fence")) if ids and lock(ids) else {}
+        alike: dict[tuple[str, ...], list[int]] = {}
+        for pk in ids:
+            fence, names = found[pk]
+            if now.get(pk) == fence:
+                alike.setdefault(tuple(names), []).append(pk)
+        for names, some in alike.items():
+            Pair.objects.filter(pk__in=some).update(apart=list(names) or None)
 
 
 def hold(pair_ids: Iterable[int], word: str) -> int:

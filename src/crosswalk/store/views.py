@@ -39,6 +39,7 @@ def view(pair: Pair) -> PairView:
         deleted=Side(pair.deleted_on) if pair.deleted_on else None,
         asked=pair.urgent,
         title=pair.title,
+        apart=tuple(pair.apart or ()),
     )
 
 

@@ -13,6 +13,7 @@ from crosswalk.merge.rules import Direction, Side
 from crosswalk.merge.settle import Joining, apart
 from crosswalk.merge.values import MISSING, Maybe
 from crosswalk.sync.bridge import NAMES, Bridge
+from crosswalk.sync.differing import at_rest, filled
 from crosswalk.sync.durations import said
 from crosswalk.sync.outline import Outlined
 from crosswalk.sync.pair import decided
@@ -20,7 +21,7 @@ from crosswalk.sync.shown import given_up_in
 from crosswalk.sync.staying import staying
 
 AHEAD = "…"
-APART, INAPPLICABLE, AWAITED = "apart", "inapplicable", "awaited"
+APART, FILLED, INAPPLICABLE, AWAITED = "apart", "filled", "inapplicable", "awaited"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class FieldView:
     """One field of a pair as pages show it: both values, both base values, the verdict and the reason, as text.
 
     Besides the words of merge/decision.py, a verdict may be APART: at rest, and different since the two were joined;
-    INAPPLICABLE: the mapping has a line for it, which does not count for this record; or AWAITED: nothing was read yet.
+    FILLED: at rest, and different by Jira's own doing; INAPPLICABLE: the mapping has a line for it, which does not
+    count for this record; or AWAITED: nothing was read yet.
     """
 
     field: str
@@ -71,24 +73,25 @@ def explain(bridge: Bridge, pair: PairView) -> Explanation:
         return Explanation(_whole(outline, fields) if fields else (), " ".join(why))
     rules = bridge.book.rules(pair.kind, left, right)
     decisions = staying(bridge, decided(pair, (left, right), rules, bridge.ledger.disputes(pair.id)))
-    fields = tuple(_field(decision, pair.joining) for decision in decisions)
+    fields = tuple(_field(decision, decisions, pair.joining) for decision in decisions)
     return Explanation(_whole(bridge.book.outline(pair.kind, left, right), fields))
 
 
 def expect(bridge: Bridge, pair: PairView) -> tuple[FieldView, ...]:
     """The fields that explain() will tell of, in its order, with what both sides last agreed on. Reads neither."""
     outline = bridge.book.expected(pair.kind, pair.base)
-    return tuple(_expected(one, pair.base.get(one.name), pair.joining) for one in outline)
+    among = at_rest(pair.base, [one.rule for one in outline if one.rule is not None])
+    return tuple(_expected(one, pair.base.get(one.name), among, pair.joining) for one in outline)
 
 
-def _expected(one: Outlined, held: Held | None, joining: Joining | None) -> FieldView:
+def _expected(one: Outlined, held: Held | None, among: Sequence[Decision], joining: Joining | None) -> FieldView:
     if one.why:
         return _inapplicable(one)
     if held is None or not held.known or one.rule is None:
         return FieldView(one.name, AHEAD, AHEAD, "", "", AWAITED, "", direction=one.direction.value)
     reason = ONCE if one.direction.once else ""
     verdict = Verdict.SKIPPED if reason else Verdict.UNCHANGED
-    line = _field(Decision(one.rule, verdict, reason, held.left, held.right, held), joining)
+    line = _field(Decision(one.rule, verdict, reason, held.left, held.right, held), among, joining)
     return replace(line, verdict=AWAITED) if line.verdict == Verdict.UNCHANGED else line
 
 
@@ -129,9 +132,9 @@ def _to_come(decision: Decision, side: Side) -> FieldView:
     return line
 
 
-def _field(decision: Decision, joining: Joining | None = None) -> FieldView:
+def _field(decision: Decision, among: Sequence[Decision] = (), joining: Joining | None = None) -> FieldView:
     held = decision.held
-    verdict, why, remedy = told(decision, joining)
+    verdict, why, remedy = told(decision, among, joining)
     return FieldView(
         decision.name,
         _text(decision, decision.left),
@@ -151,9 +154,11 @@ def _field(decision: Decision, joining: Joining | None = None) -> FieldView:
     )
 
 
-def told(decision: Decision, joining: Joining | None) -> tuple[str, str, str]:
-    """The verdict with its reason and remedy, as people are told it."""
+def told(decision: Decision, among: Sequence[Decision], joining: Joining | None) -> tuple[str, str, str]:
+    """The verdict with its reason and remedy, as people are told it; `among` is what was decided with it."""
     if apart(decision, joining):
+        if filled(decision, among):
+            return FILLED, BY_ITSELF, ""
         source = decision.rule.source
         if source is None:
             why, remedy = "Nobody changed it since the two were joined.", "The next change on either side is carried."
@@ -163,6 +168,9 @@ def told(decision: Decision, joining: Joining | None) -> tuple[str, str, str]:
             remedy = f"The next change in {where} is carried to {there}."
         return APART, why, remedy
     return decision.verdict.value, decision.why(NAMES), decision.remedy
+
+
+BY_ITSELF = "Jira filled it from the original estimate, and nobody has set it on either side."
 
 
 def _text(decision: Decision, value: Maybe) -> str:

@@ -1,11 +1,11 @@
 """What is kept with an agreed pair of what a run looked at beside the values: a digest for each side.
 
-By it one side alone can be told unchanged (exchange.py, unmoved.py).
+By it one side alone can be told unchanged (exchange.py, unmoved.py). And in which fields the two differ all the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from crosswalk.merge.decision import Base, Held
 from crosswalk.merge.pairs import PairView, Run
@@ -14,6 +14,7 @@ from crosswalk.merge.records import Snapshot
 from crosswalk.merge.rules import Rule, Side
 from crosswalk.merge.stale import stamped
 from crosswalk.sync.bridge import Bridge
+from crosswalk.sync.differing import differing_in
 
 
 def remembered(bridge: Bridge, kind: str, side: Side, record: Snapshot, rules: Sequence[Rule]) -> str:
@@ -58,13 +59,23 @@ def remember(bridge: Bridge, run: Run, pair: PairView, ends: tuple[Snapshot, Sna
     left, right = (remembered(bridge, pair.kind, side, end, rules) for side, end in zip(Side, ends, strict=True))
     now = bridge.ledger.pair_of(bridge.integration_id, Side.LEFT, ends[0].ref)
     held = Held.agreed(left=left, right=right)
-    if now is None or not now.base or now.base.get(REST) == held:
+    if now is None or not now.base:
+        return
+    keep_apart(bridge, run, now, now.base, rules)
+    if now.base.get(REST) == held:
         return
     kept = {name: one for name, one in now.base.items() if name != REST}
     if not _added(bridge, pair, ends):
         kept[REST] = held
     if kept != now.base:
         bridge.ledger.agree(run, pair.id, kept)
+
+
+def keep_apart(bridge: Bridge, run: Run, pair: PairView, base: Base, rules: Iterable[Rule]) -> None:
+    """Keep with a pair that agreed on `base` in which fields the two differ, where that is not what is kept already."""
+    names = differing_in(base, rules, pair.joining)
+    if names != pair.apart:
+        bridge.ledger.differ(run, pair.id, names)
 
 
 def _added(bridge: Bridge, pair: PairView, ends: tuple[Snapshot, Snapshot]) -> bool:

@@ -21,7 +21,7 @@ from crosswalk.remote.budget import guarded
 from crosswalk.sync.apply import left_out, mild, shortened, waiting
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.doubles import shown_already, still_theirs
-from crosswalk.sync.looked import looked_at
+from crosswalk.sync.looked import keep_apart, looked_at
 from crosswalk.sync.marks import mark_of, show_links, showing
 from crosswalk.sync.shown import shown
 from crosswalk.sync.translate import reopened
@@ -322,6 +322,7 @@ class Maker:
             kind, ends = create.wanted.pair.kind, self._ends(create, made)
             opened = dict(looked_at(self.bridge, kind, ends, opened))
         self.ledger.agree(create.run, pair_id, opened)
+        keep_apart(self.bridge, create.run, create.wanted.pair, opened, create.rules)
         self._note(create, [waiting(str(source.ref), decision) for decision in create.brought if decision.waits])
 
 

@@ -243,6 +243,9 @@ class Ledger(Protocol):
     def agree(self, run: Run, pair_id: int, base: Base) -> None:
         """Store what both sides hold now."""
 
+    def differ(self, run: Run, pair_id: int, names: Sequence[str]) -> None:
+        """Keep in which fields the two records of a pair differ although they are in step."""
+
     def exchanged(self, run: Run, pair_id: int, name: str, before: Held, after: Held) -> bool:
         """Put `after` in place of `before` in what another pair's base holds under `name`; False where it holds
         something else by now."""

@@ -130,7 +130,7 @@ def _rows(decisions: Sequence[Decision], joining: Joining | None = None) -> tupl
             one.name,
             in_line(one.rule.right, one.left, SHORT),
             in_line(one.rule.right, one.right, SHORT),
-            *told(one, joining),
+            *told(one, decisions, joining),
             in_line(one.rule.right, one.write[Side.LEFT], SHORT) if Side.LEFT in one.write else None,
             in_line(one.rule.right, one.write[Side.RIGHT], SHORT) if Side.RIGHT in one.write else None,
         )

@@ -20,10 +20,12 @@ from crosswalk.merge.rules import Side
 from crosswalk.merge.settle import settled
 from crosswalk.remote.budget import unhurried
 from crosswalk.store import journal, removals, sweeps
+from crosswalk.store import pairs as store
 from crosswalk.store.models import Integration, Pair
 from crosswalk.store.views import view
 from crosswalk.sync.arranging import issue_above, moved_in_jira
 from crosswalk.sync.bridge import NAMES, Bridge
+from crosswalk.sync.differing import differing
 from crosswalk.sync.pair import newer
 from crosswalk.sync.ranks import displaced
 from crosswalk.sync.waking import APPROVED, SWEEP, Cause, wake
@@ -109,6 +111,7 @@ class _Reading:
     def __init__(self, bridge: Bridge, name: str, now: datetime) -> None:
         self._bridge, self._name, self._began = bridge, name, now
         self._found: list[Finding] = []
+        self._fences: dict[int, int] = {}
         self.met: set[int] = set()
         self._next: int | None = 1
         for page in sweeps.pages(bridge.integration_id, name, now - RESUMED):
@@ -134,7 +137,7 @@ class _Reading:
         last = 0
         while page := list(pairs.filter(pk__gt=last).order_by("pk")[:PAGE]):
             last = page[-1].pk
-            if rest := [view(row) for row in page if row.pk not in self.met]:
+            if rest := self._views(page):
                 self._compare(rest, {})
 
     def _joined(self) -> QuerySet[Pair]:
@@ -144,11 +147,17 @@ class _Reading:
     def _held(self, known: Mapping[Ref, Snapshot]) -> list[PairView]:
         """The pairs that hold these records."""
         named = self._joined().filter(left_id__in=[ref.id for ref in known]).order_by("pk")
-        views = [view(row) for row in named if row.pk not in self.met]
-        return [one for one in views if one.left in known]
+        return [one for one in self._views(named) if one.left in known]
+
+    def _views(self, rows: Iterable[Pair]) -> list[PairView]:
+        """Those of `rows` that were not compared yet, as they are now."""
+        some = [row for row in rows if row.pk not in self.met]
+        self._fences = {row.pk: row.fence for row in some}
+        return [view(row) for row in some]
 
     def _compare(self, pairs: Sequence[PairView], known: Mapping[Ref, Snapshot]) -> None:
-        found = out_of_step(self._bridge, pairs, known)
+        found, apart = out_of_step(self._bridge, pairs, known)
+        store.differ({number: (self._fences[number], names) for number, names in apart.items()})
         self._found += found
         self.met |= {pair.id for pair in pairs}
         kept = [one.as_data() for one in found]
@@ -183,10 +192,11 @@ def _raise_if_empty(found: Sequence[Finding], looked: int) -> None:
 
 def out_of_step(
     bridge: Bridge, pairs: Sequence[PairView], known: Mapping[Ref, Snapshot] | None = None
-) -> list[Finding]:
+) -> tuple[list[Finding], dict[int, tuple[str, ...]]]:
     """Those of `pairs` that a run would do something about: changed, vanished, or with something new below; and those
     of what `pairs` stand in or below at another place than was carried (ranks.py), without a request.
 
+    And in which fields others differ although they are in step, where that is not what is kept of them.
     `known` are records on the left as they were just read.
     """
     left: dict[Ref, Snapshot | Gone] = dict(known or {})
@@ -195,20 +205,22 @@ def out_of_step(
     ends = (
         (left.get(pair.left) if pair.left else None, right.get(pair.right) if pair.right else None) for pair in pairs
     )
-    found = [_look(bridge, pair, *both) for pair, both in zip(pairs, ends, strict=True)]
+    looked = [(pair, _look(bridge, pair, *both)) for pair, both in zip(pairs, ends, strict=True)]
     records = [(pair, left.get(pair.left)) for pair in pairs if pair.left]
     moved = displaced(bridge, [(pair, record) for pair, record in records if isinstance(record, Snapshot)])
     issues = [(pair, right.get(pair.right)) for pair in pairs if pair.right]
     ranked = [(pair, one) for pair, one in issues if isinstance(one, Snapshot) and issue_above(one)]
     back = {pair.parent_id for pair, one in ranked if moved_in_jira(bridge, pair, one)}
     woken = [*moved, *(one for one in sorted(filter(None, back)) if one not in moved)]
-    return [*(finding for finding in found if finding is not None), *map(Finding, woken)]
+    found = [one for _, one in looked if isinstance(one, Finding)]
+    apart = {pair.id: one for pair, one in looked if not isinstance(one, Finding) and one != pair.apart}
+    return [*found, *map(Finding, woken)], apart
 
 
 def _look(
     bridge: Bridge, pair: PairView, left: Snapshot | Gone | None, right: Snapshot | Gone | None
-) -> Finding | None:
-    """None for a pair that is in step."""
+) -> Finding | tuple[str, ...]:
+    """What is to be done about a pair; of one that is in step, the fields in which the two differ all the same."""
     if not (isinstance(left, Snapshot) and isinstance(right, Snapshot)):
         ends = zip(Side, (left, right), strict=True)
         return Finding(pair.id, gone=tuple(side for side, end in ends if not isinstance(end, Snapshot)))
@@ -219,7 +231,7 @@ def _look(
     decisions = settled(decisions, pair.base, left, right, pair.joining)
     if any(decision.verdict not in AT_REST for decision in decisions):
         return Finding.of(pair.id, plan_pair({Side.LEFT: left.ref, Side.RIGHT: right.ref}, decisions))
-    return Finding(pair.id) if _grown(bridge, pair, left, right) else None
+    return Finding(pair.id) if _grown(bridge, pair, left, right) else differing(decisions, pair.joining)
 
 
 def _grown(bridge: Bridge, pair: PairView, left: Snapshot, right: Snapshot) -> bool:
