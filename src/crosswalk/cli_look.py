@@ -20,6 +20,7 @@ STATES = (
     "attention",
     "due",
     "agreed",
+    "except",
     "changed",
     "conflict",
     "error",
@@ -71,6 +72,8 @@ def _tell(one: Card) -> None:
     figures = {"in step": counts.agreed, "waiting": counts.due, need: counts.attention}
     more = {"with an error": counts.error, "in conflict": one.conflicts}
     told = [f"{number} {word}" for word, number in figures.items()]
+    if counts.apart:
+        told[0] += f" ({counts.apart} of them except for a field)"
     told += [f"{number} {word}" for word, number in more.items() if number]
     echo(f"  {_count(counts.total)}: {', '.join(told)}")
     for text in (said.trouble, said.remedy, one.next.says if one.next else ""):
@@ -138,6 +141,7 @@ def _record(one: Pair, before: str = "") -> None:
 
 
 def _data(one: Pair) -> dict[str, Any]:
+    from crosswalk.store.pairs import excepted
     from crosswalk.web.words import state_of
 
     return {
@@ -149,6 +153,7 @@ def _data(one: Pair) -> dict[str, Any]:
         "reason": one.reason,
         "remedy": one.remedy,
         "in_step_at": one.agreed_at,
+        "differs_in": excepted(one),
     }
 
 

@@ -21,6 +21,8 @@ PAGES = {
     "progress of records": "/integrations/{pk}/progress/",
     "records in step": "/integrations/{pk}/?state=agreed",
     "records in step, the last page": "/integrations/{pk}/?state=agreed&page=60",
+    "records in step except for a field": "/integrations/{pk}/?state=except",
+    "records of a kind in step except for a field": "/integrations/{pk}/?state=except&kind=feature",
     "records, searched": "/integrations/{pk}/?state=agreed&q=Bell+49",
     "records in conflict": "/integrations/{pk}/?state=conflict",
     "conflicts": "/conflicts/",
@@ -99,6 +101,7 @@ def _fill(here: Any) -> dict[str, Any]:
             dirty=1,
             done=1,
             due_at=now,
+            apart=["Status"] if number % 3 else None,
         )
         for number in range(PAIRS)
     )

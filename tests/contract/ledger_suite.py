@@ -434,6 +434,21 @@ class LedgerSuite:
         bench.ledger.agree(run, parent, {})
         assert bench.look(parent).state == "new"
 
+    def test_in_which_fields_two_records_differ_is_kept_until_it_is_told_anew(self, bench: Bench) -> None:
+        parent = bench.pair(left=FEATURE)
+        early, pair = bench.ledger.begin(parent)
+        assert pair.apart == ()
+        child = bench.ledger.adopt(early, "requirement", Side.LEFT, REQUIREMENT, child=True).id
+        bench.ledger.differ(early, child, ("Status", "Größe, „lang“"))
+        bench.ledger.differ(early, parent, ["Name"])
+        assert [one.apart for one in bench.ledger.children(parent)] == [("Status", "Größe, „lang“")]
+        run, pair = bench.ledger.begin(parent)
+        assert pair.apart == ("Name",)
+        with pytest.raises(Overtaken):
+            bench.ledger.differ(early, parent, ())
+        bench.ledger.differ(run, parent, ())
+        assert bench.ledger.begin(parent)[1].apart == ()
+
     def test_a_record_that_moved_becomes_a_child_of_the_other(self, bench: Bench) -> None:
         first, second = bench.pair(left=FEATURE), bench.pair(left=Ref("feature", "80"))
         run, _ = bench.ledger.begin(first)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from crosswalk.merge.decision import Base, Decision, Held
 from crosswalk.merge.merge import advance, merge
 from crosswalk.merge.records import Ref, Snapshot, Wrote
-from crosswalk.merge.rules import Direction, Rule, Side
+from crosswalk.merge.rules import Direction, Rule, Side, Untranslatable
 from crosswalk.merge.settle import KEEP, RULE, WORDS, Joining, apart, dump_joining, load_joining, settled
 from crosswalk.merge.values import Value
 from tests.merge.test_text import FORM
@@ -118,6 +118,29 @@ def field_of(direction: Direction, ends: tuple[Value, Value], base: tuple[Value,
     known = {} if base is None else {"F": Held.agreed(left=base[0], right=base[1])}
     (decision,) = merge(known, {"f": ends[0]}, {"f": ends[1]}, (Rule("F", "f", "f", direction),))
     return decision
+
+
+class Known:
+    """A translation that knows nothing but x."""
+
+    def to_right(self, value: Value) -> Value | Untranslatable:
+        return value if value in ("x", None) else Untranslatable("nobody knows it")
+
+    to_left = to_right
+
+
+@pytest.mark.parametrize("direction", [BOTH, TO_JIRA, TO_AHA])
+def test_values_without_a_counterpart_differ_and_entries_without_one_are_nobody_s(direction: Direction) -> None:
+    rule = Rule("F", "f", "f", direction, translation=Known())
+
+    def differs(left: Value, right: Value) -> bool:
+        (decision,) = merge({"F": Held.agreed(left=left, right=right)}, {"f": left}, {"f": right}, (rule,))
+        return apart(decision, None)
+
+    assert differs("y", "z")
+    assert not differs("x", "x")
+    assert not differs(None, None)
+    assert not differs(frozenset({"x", "y"}), frozenset({"x", "z"}))
 
 
 @pytest.mark.parametrize(

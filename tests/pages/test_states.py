@@ -122,6 +122,17 @@ def held(word: str) -> Callable[[Shown], str]:
     return hold
 
 
+def excepted(page: str) -> Callable[[Shown], str]:
+    """Records in step, some of them but for fields, in their list or at home."""
+
+    def make(shown: Shown) -> str:
+        for number, fields in enumerate((["Status"], ["Status", "Remaining estimate"], ["A", "B", "C", "D"], None)):
+            shown.pair(number, apart=fields)
+        return page.format(f"/integrations/{shown.integration.pk}/")
+
+    return make
+
+
 def making(**fields: Any) -> Callable[[Shown], str]:
     def make(shown: Shown) -> str:
         from crosswalk.store.models import NewIntegration
@@ -204,6 +215,8 @@ STATES: dict[str, tuple[Callable[[Shown], str], tuple[str, ...]]] = {
     "waits-for-connection": (waits_for_it, ("Waits for the connection",)),
     "paused": (held("paused"), ("BOAT-1",)),
     "ignored": (held("ignored"), ("BOAT-1",)),
+    "except": (excepted("{}?state=except"), ("except for Status and Remaining estimate", "A, B and 2 more fields")),
+    "home-except": (excepted("/"), ("In step except for fields of 3 records", "3 of the 4 in step differ in a field")),
     "settled": (settled, ("Nothing waits: unlink the two",)),
     "grant-site": (sites, ("The sign-in opens 2 Jira sites.", "sea-2")),
     "failed-load": (failed_load, ("Jira does not answer.", "Try again later.")),

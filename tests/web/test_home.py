@@ -50,6 +50,44 @@ def test_health_says_the_worst_thing_in_words(
     assert says in _page(client)
 
 
+@pytest.mark.parametrize(
+    ("apart", "clean", "line"),
+    [
+        (1, 10, "1 of the 11 in step differs in a field"),
+        (2, 9, "2 of the 11 in step differ in a field"),
+        (2, 0, "All 2 in step differ in a field"),
+        (1, 0, "The one record in step differs in a field"),
+        (0, 1, ""),
+    ],
+)
+def test_what_is_in_step_but_for_a_field_is_told_apart(
+    client: Any, integration: Any, pair: Any, apart: int, clean: int, line: str
+) -> None:
+    integration.polled_at = timezone.now()
+    integration.save()
+    for number in range(apart + clean):
+        pair(number, apart=["Status"] if number < apart else None)
+    pair(100, apart=["Status"], held="paused")
+    page = _page(client)
+    records = "1 record" if apart == 1 else f"{apart} records"
+    health = f"In step except for fields of {records}, proven" if apart else "In step, proven"
+    assert f">{health}</span>" in page
+    assert f'?state=agreed">{apart + clean}</a>' in page
+    link = f'<a href="/integrations/{integration.pk}/?state=except">{line}'
+    assert (link in page) if line else ("?state=except" not in page)
+    assert ("#i-half" in page) is bool(line), "told apart by its shape, too"
+
+
+def test_of_several_integrations_it_is_said_whether_all_is_in_step_whole(
+    client: Any, integration: Any, pair: Any
+) -> None:
+    make_integration("Alone")
+    pair(1)
+    assert "Everything that is sent is in step<" in _page(client)
+    pair(2, apart=["Status"])
+    assert "Everything that is sent is in step except for fields that were left as they are<" in _page(client)
+
+
 def test_trouble_comes_with_its_remedy(client: Any, integration: Any) -> None:
     integration.jira.paused = "Jira does not accept the token."
     integration.jira.save()

@@ -43,6 +43,44 @@ def test_filters_show_the_pairs_of_a_state(
     assert set(re.findall(r'<a class="key" href="https://boats[^>]*>(BOAT-\d)', page)) == shown
 
 
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        (["Status"], "Status"),
+        (["Status", "Sprint"], "Status and Sprint"),
+        (["Status", "Sprint", "Epic"], "Status, Sprint and Epic"),
+        (["Status", "Sprint", "Epic", "Rank"], "Status, Sprint and 2 more fields"),
+    ],
+)
+def test_what_is_in_step_but_for_a_field_is_named_and_has_a_filter(
+    client: Any, integration: Any, pair: Any, fields: list[str], says: str
+) -> None:
+    whole = client.get(_path(integration, "?state=agreed")).content.decode()
+    assert "?state=except" not in whole
+    pair(1, apart=fields), pair(2), pair(3, apart=fields, dirty=2), pair(4, apart=fields, held="paused")
+    pair(5, apart=fields, state="asking")
+    page = client.get(_path(integration, "?state=agreed")).content.decode()
+    rows = re.findall(r'<span class="state (\w+)">.*?#i-(\w+)".*?<span>([^<]*)</span>', page)
+    shown = [(tone, shape, word) for tone, shape, word in rows if word.startswith("In step")]
+    assert ("quiet", "half", f"In step except for {says}") in shown
+    assert ("good", "tick", "In step") in shown
+    assert re.search(r'\?state=except">In step except for a field <span id="count-except" class="count">1<', page)
+    page = client.get(_path(integration, "?state=except")).content.decode()
+    assert set(re.findall(r'<a class="key" href="https://boats[^>]*>(BOAT-\d)', page)) == {"BOAT-1"}
+    assert "These records already differed in the fields that are named" in page
+
+
+def test_a_row_is_told_anew_once_a_field_differs_no_more(client: Any, integration: Any, pair: Any) -> None:
+    found = pair(1, apart=["Status"])
+    page = client.get(_path(integration, "?state=agreed")).content.decode()
+    shown = re.findall(r'name="shown" value="([^"]*)"', page)
+    progress = _path(integration, "progress/")
+    assert "state-" not in client.get(progress, {"shown": shown, "state": "agreed"}).content.decode()
+    found.apart = None
+    found.save()
+    assert "state-" in client.get(progress, {"shown": shown, "state": "agreed"}).content.decode()
+
+
 @pytest.mark.parametrize(("query", "shown"), [("number 2", {"BOAT-2"}), ("sea-3", {"BOAT-3"}), ("BOAT-1", {"BOAT-1"})])
 def test_the_search_finds_by_name_and_by_either_key(
     client: Any, integration: Any, pair: Any, query: str, shown: set[str]

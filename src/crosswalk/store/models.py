@@ -237,7 +237,7 @@ class Pair(models.Model):
             models.Index(fields=["left_kind", "left_id"], name="pair_left"),
             models.Index(fields=["integration"], condition=Q(joining__isnull=False), name="pair_joined"),
             models.Index(
-                fields=["integration", "held", "state", "dirty", "done"],
+                fields=["integration", "held", "state", "kind", "dirty", "done"],
                 condition=Q(apart__isnull=False),
                 name="pair_apart",
             ),

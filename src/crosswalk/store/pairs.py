@@ -42,6 +42,11 @@ def settled(pair: Pair) -> bool:
     return pair.state == Pair.State.GONE and not pair.code
 
 
+def excepted(pair: Pair) -> list[str]:
+    """The fields in which the two records differ although they are in step."""
+    return list(pair.apart or ()) if pair.state == Pair.State.AGREED else []
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """A pair that wants a run; `urgent` where a person waits for it."""

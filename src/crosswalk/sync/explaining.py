@@ -15,7 +15,7 @@ from crosswalk.merge.values import MISSING, Maybe
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.differing import at_rest, filled
 from crosswalk.sync.durations import said
-from crosswalk.sync.outline import Outlined
+from crosswalk.sync.outline import Outlined, is_people
 from crosswalk.sync.pair import decided
 from crosswalk.sync.shown import given_up_in
 from crosswalk.sync.staying import staying
@@ -81,17 +81,21 @@ def expect(bridge: Bridge, pair: PairView) -> tuple[FieldView, ...]:
     """The fields that explain() will tell of, in its order, with what both sides last agreed on. Reads neither."""
     outline = bridge.book.expected(pair.kind, pair.base)
     among = at_rest(pair.base, [one.rule for one in outline if one.rule is not None])
-    return tuple(_expected(one, pair.base.get(one.name), among, pair.joining) for one in outline)
+    return tuple(_expected(one, pair.base.get(one.name), among, pair) for one in outline)
 
 
-def _expected(one: Outlined, held: Held | None, among: Sequence[Decision], joining: Joining | None) -> FieldView:
+def _expected(one: Outlined, held: Held | None, among: Sequence[Decision], pair: PairView) -> FieldView:
     if one.why:
         return _inapplicable(one)
     if held is None or not held.known or one.rule is None:
         return FieldView(one.name, AHEAD, AHEAD, "", "", AWAITED, "", direction=one.direction.value)
     reason = ONCE if one.direction.once else ""
     verdict = Verdict.SKIPPED if reason else Verdict.UNCHANGED
-    line = _field(Decision(one.rule, verdict, reason, held.left, held.right, held), among, joining)
+    line = _field(Decision(one.rule, verdict, reason, held.left, held.right, held), among, pair.joining)
+    # Who is who across was not looked up for this: of people, what was told last counts.
+    unsure = is_people(held.left) or is_people(held.right)
+    if line.verdict == APART and unsure and one.name not in pair.apart:
+        return replace(line, verdict=AWAITED, why="", remedy="")
     return replace(line, verdict=AWAITED) if line.verdict == Verdict.UNCHANGED else line
 
 

@@ -73,13 +73,14 @@ def stand_ins(
     for name, aha, jira in fields:
         held = base.get(name, UNKNOWN)
         for end, field, value in ((left, aha, held.left), (right, jira, held.right)):
-            if value is not MISSING and not _is_people(value):
+            if value is not MISSING and not is_people(value):
                 end[field] = value
     ref = Ref(kind, "")
     return Snapshot(ref, left), Snapshot(ref, right)
 
 
-def _is_people(value: Maybe) -> bool:
+def is_people(value: Maybe) -> bool:
+    """Whether a value is somebody, or a list with somebody in it."""
     among = value if isinstance(value, frozenset) else (value,)
     return any(isinstance(one, Person) for one in among)
 

@@ -21,6 +21,7 @@ def figures(one: Card, ends: Sequence[End]) -> dict[str, Any]:
         "remedy": said.remedy,
         "total": counts.total,
         "in_step": counts.agreed,
+        "in_step_differing": counts.apart,
         "waiting": counts.due,
         "need_you": counts.attention,
         "errors": counts.error,

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from zlib import crc32
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Value
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
@@ -21,6 +22,8 @@ from crosswalk.web.words import Counts, Health, Next, health, next_of
 
 ASKS = (Pair.State.ASKING, Pair.State.PARKED, Pair.State.GONE)
 DUE = ~Q(dirty=F("done"))
+APART = Q(dirty=F("done"), apart__isnull=False)
+"""Where nothing is to be carried and two records differ all the same, if they are in step."""
 FREE = Q(held="")
 FREE_OF = Q(pair__held="") & ~Q(pair__state=Pair.State.GONE)
 # What a person may ask for in a list of pairs; the order is the order of the filters on the page.
@@ -28,6 +31,7 @@ FILTERS: dict[str, tuple[str, Q]] = {
     "attention": ("Need you", FREE & ATTENTION),
     "due": ("Waiting", FREE & DUE),
     "agreed": ("In step", FREE & Q(state=Pair.State.AGREED) & ~DUE),
+    "except": ("In step except for a field", FREE & Q(state=Pair.State.AGREED) & APART),
     "changed": ("Changed", FREE & Q(state=Pair.State.AGREED) & DUE),
     "conflict": ("Conflict", FREE & Q(pk__in=DisputeRow.objects.filter(winner="").values("pair"))),
     "error": ("Error", FREE & Q(state=Pair.State.PARKED)),
@@ -93,42 +97,43 @@ def _counted(groups: Iterable[dict[str, Any]]) -> dict[int, Counts]:
             was.due + (row["due"] if not held and not attention else 0),
             was.attention + (row["all"] - row["settled"] if attention else 0),
             was.error + (row["all"] if not held and state == Pair.State.PARKED else 0),
+            was.apart + (row["apart"] if not held and state == Pair.State.AGREED else 0),
         )
     return found
 
 
 def _groups(pairs: QuerySet[Pair]) -> list[dict[str, Any]]:
-    """Pairs counted by integration, word and state; those that are due and those that are alone by indexes of theirs.
+    """Pairs counted by integration, word and state; those that are due, alone or apart by indexes of theirs.
 
     Queries that read an index each cost half of one that looks into every entry (measured with 50,000 pairs). Those
     that are settled are looked for where there are any that are gone.
     """
-    every, some = _numbers(pairs), {"due": DUE, "alone": Q(right_id=None)}
-    if any(state == Pair.State.GONE for *_, state in every):
+    every, some = _numbers({"all": pairs}), {"due": DUE, "alone": Q(right_id=None), "apart": APART}
+    if any(state == Pair.State.GONE for _, *_, state in every):
         some["settled"] = SETTLED
-    parts = {name: _numbers(pairs.filter(which)) for name, which in some.items()}
+    parts = _numbers({name: pairs.filter(which) for name, which in some.items()})
+    names = ("due", "alone", "apart", "settled")
     return [
-        {
-            **dict(zip(GROUPED, key, strict=True)),
-            "all": count,
-            "settled": 0,
-            **{name: part.get(key, 0) for name, part in parts.items()},
-        }
-        for key, count in every.items()
+        {**dict(zip(GROUPED, key, strict=True)), "all": count, **{name: parts.get((name, *key), 0) for name in names}}
+        for (_, *key), count in every.items()
     ]
 
 
 GROUPED = ("integration", "held", "state")
 
 
-def _numbers(pairs: QuerySet[Pair]) -> dict[tuple[Any, ...], int]:
-    counted = pairs.order_by().values_list(*GROUPED).annotate(all=Count("*"))
-    return {tuple(row[:-1]): row[-1] for row in counted}
+def _numbers(parts: Mapping[str, QuerySet[Pair]]) -> dict[tuple[Any, ...], int]:
+    """How many pairs of each part there are in each group, by the name of the part and what the group is."""
+    first, *more = (
+        pairs.order_by().values_list(*GROUPED).annotate(all=Count("*"), part=Value(name))
+        for name, pairs in parts.items()
+    )
+    return {(row[-1], *row[:-2]): row[-2] for row in (first.union(*more, all=True) if more else first)}
 
 
 def filter_counts(found: Integration, kind: str = "") -> tuple[Counts, dict[str, int]]:
-    """The counts of an integration, and how many pairs (of one kind) each filter shows, and how many were SENT; four to
-    ten queries."""
+    """The counts of an integration, how many pairs (of one kind) each filter shows, and how many were SENT; three to
+    seven queries."""
     counts, groups = dict.fromkeys((*FILTERS, SENT), 0), _groups(found.pairs.all())
     for row in _groups(found.pairs.filter(kind=kind)) if kind else groups:
         if row["held"]:
@@ -144,6 +149,7 @@ def filter_counts(found: Integration, kind: str = "") -> tuple[Counts, dict[str,
         if row["state"] == Pair.State.AGREED:
             counts["agreed"] += row["all"] - row["due"]
             counts["changed"] += row["due"]
+            counts["except"] += row["apart"]
     if counts["ignored"]:  # issues are ignored, too, that are in Jira alone
         ignored = found.pairs.filter(held="ignored").exclude(left_id=None)
         counts[SENT] += (ignored.filter(kind=kind) if kind else ignored).count()
@@ -295,4 +301,5 @@ def alike(line: JournalEntry) -> QuerySet[Pair]:
 def seen(pair: Pair) -> str:
     """What a page shows of `pair`, as a short mark."""
     newest = pair.journal.order_by("-id").values_list("id", flat=True).first() or 0
-    return f"{pair.dirty}-{pair.done}-{pair.state}-{newest}"
+    apart = f"-{crc32(repr(pair.apart).encode()):x}" if pair.apart else ""
+    return f"{pair.dirty}-{pair.done}-{pair.state}-{newest}{apart}"

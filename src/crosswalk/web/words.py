@@ -5,12 +5,13 @@ State is said by word and shape; colour only repeats it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from crosswalk.store.models import Connection, Integration, Pair
-from crosswalk.store.pairs import settled
+from crosswalk.store.pairs import excepted, settled
 from crosswalk.sync.pulse import mean
 
 
@@ -36,6 +37,8 @@ _STATES = {
     Pair.State.PARKED: Shown("Stopped", "square", "bad"),
     Pair.State.GONE: Shown("Deleted on one side", "cross", "warn"),
 }
+EXCEPT: Final[Mapping[str, str]] = {"shape": "half", "tone": "quiet"}
+"""How it is shown that two records, or those of an integration, are in step but for some fields."""
 _SETTLED = replace(_STATES[Pair.State.GONE], tone="quiet")
 _HELD = {
     "paused": Shown("Paused", "pause", "quiet"),
@@ -60,6 +63,19 @@ def resting(integration: Integration) -> Shown | None:
     return None if integration.enabled else KEPT
 
 
+def named(fields: Sequence[str], most: int = 3) -> str:
+    """Some fields in one phrase: their names, the last of many only as a number."""
+    if len(fields) > most:
+        return f"{', '.join(fields[: most - 1])} and {len(fields) - most + 1} more fields"
+    return " and ".join([", ".join(fields[:-1])] * (len(fields) > 1) + list(fields[-1:]))
+
+
+def _in_step(pair: Pair) -> Shown:
+    """One that is in step may differ in fields in which it did when it was joined: that is told apart."""
+    shown, fields = _STATES[Pair.State.AGREED], excepted(pair)
+    return Shown(f"{shown.word} except for {named(fields)}", **EXCEPT) if fields else shown
+
+
 def state_of(pair: Pair | None) -> Shown:
     """How the state of `pair` is shown; None is a record that was never sent."""
     if pair is None:
@@ -72,6 +88,8 @@ def state_of(pair: Pair | None) -> Shown:
         return SENDING
     if pair.dirty != pair.done and pair.state == Pair.State.AGREED:
         return UPDATING
+    if pair.state == Pair.State.AGREED:
+        return _in_step(pair)
     return _SETTLED if settled(pair) else _STATES[Pair.State(pair.state)]
 
 
@@ -98,13 +116,26 @@ def verdict_of(name: str) -> Shown:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Pairs of an integration: `due` have something to carry, `attention` wait for a person."""
+    """Pairs of an integration: `due` have something to carry, `attention` wait for a person. Of the agreed ones,
+    `apart` differ in a field."""
 
     total: int = 0
     agreed: int = 0
     due: int = 0
     attention: int = 0
     error: int = 0
+    apart: int = 0
+
+    @property
+    def excepted(self) -> str:
+        """How many of those in step differ in a field, in words; "" for none."""
+        if not self.apart:
+            return ""
+        many = f"{self.apart} of the {self.agreed}"
+        if self.apart == self.agreed:
+            many = "The one record" if self.apart == 1 else f"All {self.agreed}"
+        differ = "differs" if self.apart == 1 else "differ"
+        return f"{many} in step {differ} in a field that was left as it is"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +148,11 @@ class Health:
     since: datetime | None = None
     trouble: str = ""
     remedy: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is excepted where it says that all is in step."""
+        return self.shape != EXCEPT["shape"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +196,9 @@ def summed_up(said: Sequence[Health]) -> Health:
         if found:
             return Health(one if found == 1 else many.format(found), shape, tone)
     most = "Everything" if all(each.tone == "good" for each in said) else "Everything that is sent"
-    return Health(f"{most} is in step", "tick", "good")
+    if all(each.whole for each in said):
+        return Health(f"{most} is in step", "tick", "good")
+    return Health(f"{most} is in step except for fields that were left as they are", EXCEPT["shape"], "good")
 
 
 _SUMS = (
@@ -186,6 +224,10 @@ def health(*, enabled: bool, began: bool, trouble: str, counts: Counts, proved_a
         return Health(f"Carrying {counts.due} change{'' if counts.due == 1 else 's'}", "turning", "busy")
     if not counts.total:
         return Health("Ready", "ring", "quiet", remedy="Nothing has been sent yet.")
+    if counts.apart:
+        records = "record" if counts.apart == 1 else "records"
+        word = f"In step except for fields of {counts.apart} {records}{', proven' if proved_at else ''}"
+        return Health(word, EXCEPT["shape"], "good", since=proved_at)
     if proved_at is None:
         return Health("In step", "tick", "good")
     return Health("In step, proven", "tick", "good", since=proved_at)

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             model_name='pair',
             index=models.Index(
                 condition=models.Q(('apart__isnull', False)),
-                fields=['integration', 'held', 'state', 'dirty', 'done'],
+                fields=['integration', 'held', 'state', 'kind', 'dirty', 'done'],
                 name='pair_apart',
             ),
         ),

@@ -61,7 +61,7 @@ def health(request: HttpRequest, pk: Number) -> Health:
 def records(
     request: HttpRequest,
     pk: Number,
-    state: Literal["", "attention", "due", "agreed"] = "",
+    state: Literal["", "attention", "due", "agreed", "except"] = "",
     q: Annotated[str, Query(max_length=200, pattern=r"^[^\x00]*$")] = "",
     page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
     per_page: Annotated[int, Query(ge=1, le=200)] = 50,

@@ -114,6 +114,7 @@ class Health(Schema):
     in_step_at: datetime | None
     total: int
     in_step: int
+    in_step_differing: int = Field(description="How many of those in step differ in a field that was left as it is")
     waiting: int
     need_you: int
     errors: int
@@ -145,6 +146,7 @@ class RecordOut(Schema):
     reason: str
     remedy: str
     agreed_at: datetime | None
+    differs_in: list[str] = Field(description="The fields in which the two differ although they are in step")
 
 
 class Records(Schema):
