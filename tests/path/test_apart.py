@@ -76,6 +76,31 @@ def test_once_both_agree_nothing_is_excepted_any_more(system: System) -> None:
         assert told(system.pair(ref)) == []
 
 
+def test_one_write_without_a_read_of_the_other_side_says_it_anew(system: System) -> None:
+    ref = system.feature("Bell", workflow_status={"name": "Shipped"})
+    pair = system.send(ref)
+    assert told(pair) == ["Status"]
+    system.jira.move(pair.right_key, "In Progress")
+    system.forget()
+    system.wake(pair, side=Side.RIGHT)
+    system.drain()
+    assert [path for _, path in system.requests("aha")] == ["/api/v2/graphql"], "one write, and no read"
+    assert told(system.pair(ref)) == []
+
+
+def test_news_that_is_none_says_it_of_what_was_sent_before_it_was_kept(system: System) -> None:
+    from crosswalk.store.models import Pair
+
+    ref = begun(system, "Bell")
+    pair = system.send(ref)
+    Pair.objects.filter(pk=pair.pk).update(apart=None)
+    system.forget()
+    system.wake(pair, side=Side.RIGHT)
+    system.drain()
+    assert system.requests("aha") == []
+    assert told(system.pair(ref)) == ["Status"]
+
+
 def test_news_of_another_field_leaves_it_said(system: System) -> None:
     ref = begun(system, "Bell")
     pair = system.send(ref)
