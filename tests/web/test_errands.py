@@ -94,7 +94,7 @@ def test_a_plan_says_on_its_page_what_it_does_not_list(client: Any, integration:
     _errand(integration, result=many, finished_at=timezone.now())
     page = client.get(f"/integrations/{integration.pk}/plan/").content.decode()
     assert "1 more is not on this page. The export lists it." in page
-    assert "2 of the 3 records looked at, not counting what goes along" in page
+    assert "2 of 3 records looked at" in page
     assert "<p>2 records in Aha! are given the link to their issue or version in Jira: FAB-1, FAB-2.</p>" in page
     steps = client.get(f"/integrations/{integration.pk}/setup/").content.decode()
     assert "In the last plan: Aha!: nothing; Jira: 1 to be made." in steps
@@ -140,7 +140,7 @@ def test_a_plan_is_shown_with_counts_differences_and_doubts(client: Any, integra
     page = client.get(f"/integrations/{integration.pk}/plan/").content.decode()
     for words in (
         "1 to be made",
-        "2 of the 3 records",
+        "2 of 3 records",
         "Needs somebody (1)",
         "FAB-1",
         "=1+1",
@@ -202,7 +202,7 @@ def test_the_plan_page_says_what_enabling_writes_and_leads_on(client: Any, integ
     integration.enabled = False
     integration.save()
     page = client.get(f"{address}?record=FAB-7").content.decode()
-    assert "Enabling makes no record" in page
+    assert "when you press Send, not by enabling." in page
     assert 'name="record" value="FAB-7"' in page
     assert f'href="/integrations/{integration.pk}/setup/#step-enable"' in page
     refused = client.post(address, {"scope": "all", "record": "FAB-7"})

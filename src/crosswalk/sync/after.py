@@ -11,6 +11,7 @@ from crosswalk.merge.pairs import Entry
 
 FIRST, FACTOR, LONGEST = 2.0, 3.0, 900.0  # seconds: 2, 6, 18, 54, ... at most a quarter of an hour
 DECIDE = "Decide it on the page Conflicts."  # then it is carried by itself
+PEOPLE, RETRY = "the page People", "Then press Retry."
 UNHEALTHY = (errors.NotSignedIn, errors.Untrusted, errors.Unreachable)
 
 
@@ -38,7 +39,9 @@ class Ending:
         """Some values were not carried: the pair says what the journal's `lines` about them say."""
         remedy = " ".join(dict.fromkeys(line.remedy for line in lines if line.remedy))
         if "Retry" not in remedy and remedy != DECIDE:
-            remedy = f"{remedy} Then press Retry.".strip()
+            # Who says on the page People who somebody is has what waits for it looked at again.
+            then = "Once said there, it is tried again by itself; else press Retry." if PEOPLE in remedy else RETRY
+            remedy = f"{remedy} {then}".strip()
         reason = " ".join(f"{line.what} {line.why}".strip() for line in lines)
         return cls("asking", reason, remedy, lines[0].code, told=True)
 

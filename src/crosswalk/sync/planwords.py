@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -37,6 +38,16 @@ def said(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{count} {_what(name, count)}" for name, count in counts.items()) or "nothing"
 
 
+def of_side(plan: Mapping[str, Any], side: str) -> str:
+    """The same of a side of a plan, with the kinds of what is to be made: "2 to be made (1 feature, 1 release)"."""
+    counts = plan["counts"][side]
+    kinds = Counter(one["what"] for one in plan["patches"] if (one["side"], one["kind"]) == (side, "create"))
+    if not kinds or kinds.total() != counts.get("create"):  # a very long plan does not list all
+        return said(counts)
+    listed = ", ".join(f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in kinds.items())
+    return said(counts).replace(DONE["create"], f"{DONE['create']} ({listed})")
+
+
 def tally(patches: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     """How often what happens, as the counts of a whole plan say it: what hangs on records by what it is."""
     found: dict[str, int] = {}
@@ -52,8 +63,8 @@ LINKS = "A link to a record that is neither in Jira nor sent by this plan is not
 def enabling(*, enabled: bool) -> str:
     """What of a plan is written when."""
     when = "by themselves" if enabled else "as soon as it is enabled"
-    made = "New records are made" if enabled else "Enabling makes no record: records are made"
-    return f"{made} when you press Send, one or many at once. Changes to records that are joined are carried {when}."
+    made = "New records are made when you press Send" + ("" if enabled else ", not by enabling")
+    return f"{made}. Changes to joined records are carried {when}."
 
 
 def _what(name: str, count: int) -> str:
@@ -94,7 +105,7 @@ def text(plan: Mapping[str, Any]) -> str:
 
 def counts(plan: Mapping[str, Any]) -> Iterator[str]:
     """What a plan would write, counted by side, and the brake's word where it would refuse itself."""
-    yield from (f"{side}: {said(found)}" for side, found in plan["counts"].items())
+    yield from (f"{side}: {of_side(plan, side)}" for side in plan["counts"])
     yield f"left alone: {left_alone(plan)}"
     if plan["brake"]:
         yield plan["brake"]
@@ -103,7 +114,7 @@ def counts(plan: Mapping[str, Any]) -> Iterator[str]:
 def left_alone(plan: Mapping[str, Any]) -> str:
     """How many of the records that were chosen nothing is done about: what goes along with them is not among these."""
     looked = plan["looked"]
-    return f"{plan['alone']} of the {looked} record{'' if looked == 1 else 's'} looked at, not counting what goes along"
+    return f"{plan['alone']} of {looked} record{'' if looked == 1 else 's'} looked at"
 
 
 def lines(plan: Mapping[str, Any]) -> Iterator[str]:
@@ -148,8 +159,8 @@ def further(plan: Mapping[str, Any]) -> str:
     told = ", ".join(f"{number} {status}" for status, number in found.items())
     what, their = ("1 new record is", "Its") if count == 1 else (f"{count} new records are", "Their")
     return (
-        f"{what} further on in Aha! than where issues begin in Jira: {told}. {their} status is not sent: it goes from "
-        "Jira to Aha! alone. To send it, too, let Status go both ways on the page Mapping."
+        f"{what} further on in Aha! than where issues begin in Jira: {told}. {their} status is not sent. To send it, "
+        "let Status go both ways on the page Mapping."
     )
 
 

@@ -221,8 +221,7 @@ def _person(value: Value, table: Mapping[str, Person | Untranslatable], other: s
     mail = f" with the e-mail address {value.email}" if value.email else "; the e-mail address is hidden"
     return Untranslatable(
         f"{who} has no {other}{mail}",
-        f"Say on the page People who that is, or give {who} {a_or_an(other)} with the same e-mail address. Crosswalk "
-        "never guesses people by name.",
+        f"Say on the page People who that is, or give {who} {a_or_an(other)} with the same e-mail address.",
         "U1",
     )
 

@@ -283,7 +283,7 @@ def among(name: str, names: Sequence[str]) -> bool:
     return name.casefold() in {one.casefold() for one in names}
 
 
-register.filter("counts_said", planwords.said)
+register.filter("counts_said", planwords.of_side)
 register.filter("not_listed", planwords.left_off)
 register.filter("counted", planwords.counted)
 register.filter("does", planwords.does)

@@ -131,7 +131,7 @@ def _plan(integration: Integration) -> Step:
         return Step("plan", "Make a plan", OPEN, "See what would be written before anything is.")
     if plan.trouble:
         return Step("plan", "Make a plan", WRONG, plan.trouble)
-    counted = "; ".join(f"{side}: {planwords.said(counts)}" for side, counts in plan.result["counts"].items())
+    counted = "; ".join(f"{side}: {planwords.of_side(plan.result, side)}" for side in plan.result["counts"])
     return Step("plan", "Make a plan", DONE, f"In the last plan: {counted}.")
 
 
