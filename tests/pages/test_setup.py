@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.pages.conftest import Stage
 from tests.pages.pictures import picture
+from tests.pages.windows import close
 
 pytestmark = pytest.mark.pages
 
@@ -68,3 +69,23 @@ def test_a_test_of_a_connection_says_what_it_found(stage: Stage, page: Page) -> 
     page.get_by_role("button", name="Save and test").click()
     expect(page.get_by_text("Enter name and password below")).to_be_visible()
     stage.trouble = [line for line in stage.trouble if "422" not in line]
+
+
+ARROWS = """(bar) => ["::before", "::after"].map((one) => getComputedStyle(bar, one).content.replace(/[" /]/g, ""))"""
+
+
+def test_an_arrow_says_that_there_are_more_tabs(stage: Stage) -> None:
+    page = stage.page(viewport={"width": 360, "height": 780})
+    page.goto(stage.integration)
+    bar = page.locator(".tabs")
+    expect(bar).to_have_class("tabs after")
+    assert bar.evaluate(ARROWS) == ["none", "›"]
+    bar.evaluate("(one) => { one.scrollLeft = 60; }")
+    expect(bar).to_have_class("tabs after before")
+    assert bar.evaluate(ARROWS) == ["‹", "›"]
+    bar.evaluate("(one) => { one.scrollLeft = one.scrollWidth; }")
+    expect(bar).to_have_class("tabs before")
+    page.set_viewport_size({"width": 1280, "height": 780})
+    expect(bar).to_have_class("tabs")
+    assert bar.evaluate(ARROWS) == ["none", "none"]
+    close(page)

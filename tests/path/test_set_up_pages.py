@@ -256,6 +256,25 @@ def test_the_step_that_sends_one_feature_changes_by_itself(cloud: System, browse
     assert "hx-swap-oob" not in quiet
 
 
+def test_the_step_that_sends_one_feature_keeps_the_one_that_was_chosen(cloud: System, browser: Any) -> None:
+    """Another one was in step before, and a third is sent after it; its plan is seen first."""
+    bell, horn, lamp = (cloud.feature(name) for name in ("Bell", "Horn", "Lamp"))
+    there = f"/integrations/{cloud.integration.pk}/"
+
+    def step() -> str:
+        page = browser.get(f"{there}setup/").content.decode()
+        return str(page.split('<li id="step-test"')[1].split("</li>")[0])
+
+    assert browser.post(f"{there}plan/", {"record": horn.key}).status_code == 302
+    assert f'name="record" value="{horn.key}"' in step(), "who saw its plan need not type it again"
+    cloud.send(bell)
+    assert f"{bell.key} is {cloud.pair(bell).right_key} in Jira." in step()
+    assert browser.post(f"{there}test/", {"record": horn.key}).status_code == 302
+    assert f"{horn.key} is on its way to Jira." in step()
+    cloud.send(lamp)
+    assert f"{horn.key} is {cloud.pair(horn).right_key} in Jira." in step()
+
+
 def test_a_webhook_that_delivers_turns_its_step_green(cloud: System, browser: Any) -> None:
     from crosswalk.store.inbox import Delivery, keep
     from crosswalk.store.models import Connection

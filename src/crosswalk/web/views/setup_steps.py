@@ -43,8 +43,8 @@ class Step:
         return {DONE: "tick", OPEN: "ring", WRONG: "diamond", OPTIONAL: "ring", BUSY: "turning"}[self.state]
 
 
-def steps_of(integration: Integration) -> list[Step]:
-    """Every step, in order. Reads rows only."""
+def steps_of(integration: Integration, chosen: int | None = None) -> list[Step]:
+    """Every step, in order; `chosen` is the pair of the feature that somebody sent here. Reads rows only."""
     return [
         _connected("aha", integration.aha, "Aha!"),
         _connected("jira", integration.jira, "Jira"),
@@ -52,7 +52,7 @@ def steps_of(integration: Integration) -> list[Step]:
         _hooks(integration),
         _plan(integration),
         _enabled(integration),
-        _test(integration),
+        _test(integration, chosen),
     ]
 
 
@@ -147,15 +147,17 @@ ON_ITS_WAY = (Pair.State.NEW, Pair.State.WAITING)
 """States that end by themselves: nobody has to do anything about them."""
 
 
-def _tried(integration: Integration) -> Pair | None:
-    """The feature that shows that sending works: the first one in step, else the newest one."""
+def _tried(integration: Integration, chosen: int | None) -> Pair | None:
+    """The feature that shows that sending works: the chosen one, else the first one in step, else the newest one."""
     features = Pair.objects.filter(integration=integration, kind="feature")
+    if chosen and (tried := features.filter(pk=chosen).first()):
+        return tried
     agreed = features.filter(state=Pair.State.AGREED).order_by("pk").first()
     return agreed or features.order_by("-pk").first()
 
 
-def _test(integration: Integration) -> Step:
-    waiting = _tried(integration)
+def _test(integration: Integration, chosen: int | None = None) -> Step:
+    waiting = _tried(integration, chosen)
     if waiting and waiting.state == Pair.State.AGREED:
         return Step("test", "Send one feature", DONE, f"{waiting.left_key} is {waiting.right_key} in Jira.")
     if waiting and integration.enabled and not waiting.held and waiting.state in ON_ITS_WAY:
@@ -175,13 +177,30 @@ def steps(request: PageRequest, pk: int) -> HttpResponse:
 
 def _page(request: PageRequest, found: Integration, typed: str = "", fault: str = "") -> HttpResponse:
     """The page; with what was typed as the feature to send, where that can not be sent, and why."""
-    context = {"integration": found, "typed": typed, "fault": fault, **_far(found), **hook_context(found)}
+    far = _far(found, _chosen(request, found))
+    context = {"integration": found, "typed": typed or _planned(found), "fault": fault, **far, **hook_context(found)}
     return render(request, "setup_steps.html", context, status=422 if fault else 200)
 
 
-def _far(found: Integration) -> dict[str, object]:
+CHOSEN = "chosen features"
+"""Where a person's session keeps which feature they sent here, by integration: the page goes on to tell of that one."""
+
+
+def _chosen(request: PageRequest, found: Integration) -> int | None:
+    pk: int | None = request.session.get(CHOSEN, {}).get(str(found.pk))
+    return pk
+
+
+def _planned(found: Integration) -> str:
+    """The one feature that the last plan was about, for the field that sends it; else ""."""
+    plan = newest(found, errands.PLAN)
+    records = plan.asked.get("records") or [] if plan else []
+    return str(records[0][-1]) if len(records) == 1 else ""
+
+
+def _far(found: Integration, chosen: int | None) -> dict[str, object]:
     """How far the set-up is: the steps, and which of them is next."""
-    every = steps_of(found)
+    every = steps_of(found, chosen)
     counted = [step for step in every if step.state != OPTIONAL]
     following = next((step for step in counted if step.state != DONE), None)
     return {
@@ -190,7 +209,7 @@ def _far(found: Integration) -> dict[str, object]:
         "next": following.name if following else "",
         "done": sum(step.state == DONE for step in counted),
         "counted": len(counted),
-        "tested": _tried(found),
+        "tested": _tried(found, chosen),
         # The first plan is made by one press, of what its own page begins with.
         "plan_begun": newest(found, errands.PLAN) is not None,
         "plan_of": errands.JOINED if found.pairs.exists() else errands.ALL,
@@ -238,10 +257,11 @@ def hooks(request: PageRequest, pk: int) -> HttpResponse:
         "turned": [one for one in every if before[one.side] and before[one.side].split(".")[0] != one.state],
     }
     if request.GET.keys() >= BY_ITSELF:
-        changing = (_hooks(found), _test(found))
+        chosen = _chosen(request, found)
+        changing = (_hooks(found), _test(found, chosen))
         changed = [one for one in changing if one.state == BUSY or one.state != request.GET[one.name]]
         context |= {"states": {one.name: one.state for one in changing}, "changed": changed}
-        context |= _far(found) if changed else {}
+        context |= _far(found, chosen) if changed else {}
     return render(request, "hooks_state.html", context)
 
 
@@ -260,7 +280,11 @@ def test(request: PageRequest, pk: int) -> HttpResponse:
     record = request.POST.get("record", "").strip()[:100]
 
     def send() -> str:
-        service.send(found, [service.find_ref(found, record)], person(request))
+        ref = service.find_ref(found, record)
+        service.send(found, [ref], person(request))
+        if ref.kind == "feature":
+            chosen = {**request.session.get(CHOSEN, {}), str(found.pk): service.pair_for(found, ref).pk}
+            request.session[CHOSEN] = chosen
         return f"{record} is on its way to Jira."
 
     said, trouble = attempt(send)
@@ -268,7 +292,7 @@ def test(request: PageRequest, pk: int) -> HttpResponse:
     audit.note(request, audit.deed_of(request), said=told, done=trouble is None)
     if trouble:
         return _page(request, found, record, told)
-    if _test(found).state != BUSY:
+    if _test(found, _chosen(request, found)).state != BUSY:
         # Else its step says so, and goes on to say when it is there; a message would go on saying that it is not.
         messages.success(request, told)
     return redirect("integration-setup", pk=found.pk)

@@ -149,8 +149,14 @@
   addEventListener("hashchange", unfold);
   unfold();
 
-  // Where tabs do not fit beside each other, the one of this page is brought into sight.
+  // Where tabs do not fit beside each other, the one of this page is brought into sight, and an arrow says that there are more.
+  function arrows(bar) {
+    bar.classList.toggle("before", bar.scrollLeft > 8);
+    bar.classList.toggle("after", bar.scrollLeft + bar.clientWidth < bar.scrollWidth - 8);
+  }
+  for (const bar of document.querySelectorAll(".tabs")) bar.addEventListener("scroll", () => arrows(bar));
   function tab() {
+    for (const bar of document.querySelectorAll(".tabs")) arrows(bar);
     const here = document.querySelector(".tabs [aria-current]");
     if (!here) return;
     const bar = here.parentElement;
