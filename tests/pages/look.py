@@ -78,6 +78,27 @@ def jumped(page: Page) -> list[str]:
     return moved if sum(float(one.split()[0]) for one in moved) > MOST else []
 
 
+WORDS = """(within) => {
+  const words = (text) => text.split(/\\s+/).filter((one) => /\\w/.test(one)).length;
+  const part = document.querySelector(within), walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+  let count = 0;
+  while (walker.nextNode()) {
+    const one = walker.currentNode.parentElement;
+    if (!one.closest("select, datalist, noscript, .for-readers") && one.checkVisibility())
+      count += words(walker.currentNode.textContent);
+  }
+  for (const one of part.querySelectorAll("select"))
+    if (one.checkVisibility()) count += words(one.selectedOptions[0].text);
+  return count;
+}"""
+
+
+def words(page: Page, within: str = "main") -> int:
+    """How many words a part of the page shows, with what is chosen in its lists."""
+    found: int = page.evaluate(WORDS, within)
+    return found
+
+
 def says(page: Page, address: str, words: str) -> None:
     """Wait until the page at `address` says `words`, asking for it as `page` would, without having it drawn."""
     for _ in range(240):

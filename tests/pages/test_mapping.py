@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.pages.conftest import Stage
-from tests.pages.look import wrong, wrong_in_any_window
+from tests.pages.look import words, wrong, wrong_in_any_window
 from tests.pages.pictures import picture
 from tests.pages.windows import close
 
@@ -26,22 +26,6 @@ def sheet(lively: Stage) -> Iterator[Page]:
     close(page)
     complaints, lively.trouble = lively.trouble, []
     assert [one for one in complaints if "422" not in one] == []
-
-
-WORDS = """() => {
-  const words = (text) => text.split(/\\s+/).filter((one) => /\\w/.test(one)).length;
-  const form = document.querySelector("#mapping-form"), walker = document.createTreeWalker(form, NodeFilter.SHOW_TEXT);
-  let count = 0;
-  while (walker.nextNode()) {
-    const one = walker.currentNode.parentElement;
-    if (!one.closest("select, datalist, noscript, .for-readers") && one.checkVisibility())
-      count += words(walker.currentNode.textContent);
-  }
-  for (const one of form.querySelectorAll("select"))
-    if (one.checkVisibility()) count += words(one.selectedOptions[0].text);
-  return count;
-}"""
-"""How many words the form shows, with what is chosen in its lists."""
 
 
 def _line(page: Page, name: str) -> Locator:
@@ -106,7 +90,7 @@ def test_a_real_record_is_shown_on_both_sides_and_follows_the_form(sheet: Page) 
 def test_what_has_to_be_read_before_it_is_switched_on_is_short(sheet: Page) -> None:
     """It was 645 words, and 687 with all that Jira asked for; the sample was 132 of the 300 that were left."""
     expect(sheet.locator("#sample table").first).to_be_attached()
-    assert sheet.evaluate(WORDS) < 140
+    assert words(sheet, "#mapping-form") < 140
     shown = (sheet.locator(f".by-way {part}").all_inner_texts() for part in ("dt", "dd"))
     ways = dict(zip(*shown, strict=True))
     assert ways["To Aha!"] == "Status"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.pages.conftest import Stage
+from tests.pages.look import settled, words
 from tests.pages.pictures import picture
 from tests.pages.windows import close
 
@@ -59,8 +60,8 @@ def test_a_test_of_a_connection_says_what_it_found(stage: Stage, page: Page) -> 
     # Nothing may have changed since the test before: what shows that it was tested is the moment, and the focus.
     expect(found).to_contain_text("tested just now")
     expect(page.locator("#tested")).to_be_focused()
-    for words in ("Cloud", "Signed in as", "Encryption", "the same as ours", "none missing, looked at in 1 project"):
-        expect(found).to_contain_text(words)
+    for told in ("Cloud", "Signed in as", "Encryption", "the same as ours", "none missing, looked at in 1 project"):
+        expect(found).to_contain_text(told)
     picture(page, "connection-found", whole=True)
     expect(page.get_by_label("Proxy", exact=True)).to_be_hidden()  # it works: nobody has to read its settings
     page.get_by_role("heading", name="Settings").click()
@@ -89,3 +90,33 @@ def test_an_arrow_says_that_there_are_more_tabs(stage: Stage) -> None:
     expect(bar).to_have_class("tabs")
     assert bar.evaluate(ARROWS) == ["none", "none"]
     close(page)
+
+
+MOST = {
+    "setup/": 150,
+    "mapping/feature/": 170,
+    "/connections/1/": 60,
+    "/connections/2/": 70,
+    "/connections/new/jira/": 120,
+}
+"""How many words a page may ask somebody to read who sets up for the first time: all of them took ten minutes."""
+
+
+def test_what_has_to_be_read_to_set_up_is_short(stage: Stage, page: Page) -> None:
+    found = {}
+    for address in MOST:
+        page.goto(address if address.startswith("/") else f"{stage.integration}{address}")
+        settled(page)
+        found[address] = words(page)
+    assert {address: count for address, count in found.items() if count > MOST[address]} == {}
+
+
+def test_a_connection_that_does_not_answer_shows_its_settings(stage: Stage, page: Page) -> None:
+    page.goto("/connections/new/jira/")
+    for label, text in {"Name": "Nowhere", "Server URL": "http://127.0.0.1:9", "Password or token": "t0ken"}.items():
+        page.get_by_label(label, exact=True).fill(text)
+    page.get_by_role("button", name="Save and test").click()
+    expect(page.locator("#check .trouble")).to_be_visible()
+    expect(page.get_by_label("Server URL")).to_be_visible()  # what is wrong is mended there
+    page.get_by_role("button", name="Remove Nowhere").click()
+    expect(page.locator("#messages")).to_contain_text("Nowhere is removed.")
