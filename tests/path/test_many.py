@@ -257,6 +257,24 @@ def test_a_hook_reaches_the_pair_of_whichever_integration_has_it(cloud: System) 
     assert found == [[pair.pk]]
 
 
+def test_what_a_hook_shows_is_weighed_by_the_mapping_of_its_own_integration_alone(
+    cloud: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With thousands of integrations at one server their mappings are hundreds of megabytes."""
+    from crosswalk.sync import echo, service
+
+    project(cloud, "TIN")
+    other = second(cloud)
+    ref = cloud.feature("Bell")
+    service.send(other, [ref], "a test")
+    cloud.drain()
+    pair, weighed = of(other, ref), []
+    monkeypatch.setattr(echo, "parse", lambda mapping, real=echo.parse: weighed.append(mapping) or real(mapping))
+    assert echo.links_of([cloud.integration.pk, other.pk], [pair.pk]) == {pair.pk: pair.right_url}
+    assert len(weighed) == 1
+    assert echo.links_of([cloud.integration.pk], [pair.pk]) == {}, "that pair is another's"
+
+
 def test_two_workspaces_of_one_project_do_not_import_each_others_issues(cloud: System) -> None:
     from crosswalk.sync import importing
 

@@ -16,10 +16,12 @@ def links_of(integration_ids: Iterable[int], pair_ids: Collection[int]) -> dict[
     """By pair, of some, the address of its issue, where Aha! shows that in a field that nothing else is carried by."""
     if not pair_ids:
         return {}
-    chosen = Integration.objects.filter(pk__in=list(integration_ids))
-    plain = [pk for pk, mapping in chosen.values_list("pk", "mapping") if _plain(mapping)]
-    found = Pair.objects.filter(integration_id__in=plain, pk__in=pair_ids).exclude(right_url="")
-    return dict(found.values_list("pk", "right_url"))
+    held = Pair.objects.filter(integration_id__in=list(integration_ids), pk__in=pair_ids).exclude(right_url="")
+    shown = list(held.values_list("pk", "integration_id", "right_url"))
+    theirs = Integration.objects.filter(pk__in={integration_id for _, integration_id, _ in shown})
+    # One at a time: a mapping is large beside what is asked of it.
+    plain = {pk for pk, mapping in theirs.values_list("pk", "mapping").iterator() if _plain(mapping)}
+    return {pk: url for pk, integration_id, url in shown if integration_id in plain}
 
 
 def _plain(mapping: object) -> bool:
