@@ -166,6 +166,8 @@ def test_a_records_page_stands_while_both_sides_are_asked(
     page.route("**/compare/", hold)
     page.goto(records[kind])
     expect(page.locator("#compare")).to_contain_text("Reading both sides")
+    folded = page.evaluate(STANDS)
+    _unfold(page)
     waiting = page.evaluate(STANDS)
     picture(page, f"still-{site.flavour}-{kind}-{width}-waiting", whole=True)
     while not held:
@@ -173,12 +175,24 @@ def test_a_records_page_stands_while_both_sides_are_asked(
     held[0].continue_()
     expect(page.locator("#compare .sum")).not_to_contain_text("Reading both sides")
     expect(page.locator("[hx-trigger=load], .htmx-request")).to_have_count(0)
+    expect(page.locator("#alike")).to_have_attribute("open", "")
     picture(page, f"still-{site.flavour}-{kind}-{width}", whole=True)
     after = page.evaluate(STANDS)
     assert [one[0] for one in waiting] == [one[0] for one in after]
     assert _apart(waiting, after) == []
     assert len([one for one in waiting if one[0] == "TR"]) > 2
+    _unfold(page)
+    after = page.evaluate(STANDS)
+    assert [one[0] for one in folded] == [one[0] for one in after]
+    assert _apart(folded, after) == []
+    assert len(folded) < len(waiting)
     page.close()
+
+
+def _unfold(page: Page) -> None:
+    """By the keyboard; where it is unfolded, the other way round."""
+    page.locator("#alike > summary").focus()
+    page.keyboard.press("Enter")
 
 
 SIZES = ((1280, 1600), (360, 1600))

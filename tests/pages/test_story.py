@@ -60,7 +60,8 @@ def test_a_feature_is_sent_and_its_row_changes_by_itself(stage: Stage, page: Pag
     expect(row.locator(".what .more")).to_contain_text("In development")  # without a reload
     expect(link).to_have_attribute("href", re.compile(f"^http://127.*/browse/{link.inner_text()}$"))
     row.locator("a.title").click()
-    expect(page.locator("#compare table")).to_be_visible()
+    page.locator("#alike > summary").click()
+    expect(page.locator("#alike table")).to_be_visible()
     expect(page.locator("#compare")).to_contain_text("In step")
     picture(page, "record", whole=True)
 
@@ -151,7 +152,8 @@ def test_it_works_without_script(stage: Stage) -> None:
     expect(row_of(page, key)).to_contain_text("In step")
     row_of(page, key).locator("a.title").click()
     page.get_by_role("link", name="Read both sides now").click()
-    expect(page.locator("#compare table")).to_be_visible()
+    page.locator("#alike > summary").click()
+    expect(page.locator("#alike table")).to_be_visible()
     close(page)
 
 

@@ -85,7 +85,9 @@ def test_from_the_first_feature_to_its_status(stage: Stage, page: Page) -> None:
     link = row.locator(".there a.key")
     issue, address = link.inner_text(), str(link.get_attribute("href"))
     row.locator("a.title").click()
-    expect(page.locator("#compare")).to_contain_text("In step")
+    expect(page.locator("#compare")).to_contain_text("fields alike")
+    page.locator("#alike > summary").click()
+    expect(page.locator("#alike table")).to_be_visible()
     _picture(page, "record")
 
     jira = _window(stage, address)

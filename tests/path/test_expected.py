@@ -6,9 +6,11 @@ from typing import Any
 
 from crosswalk.sync import why
 from crosswalk_sandbox.jira.state import Screen
+from tests.path.looking import look
 from tests.path.system import System, pairs_where
 from tests.path.test_types import by_kind
 
+UNSENT = {"Epic": "A line carries it, but the mapping sends no epics: there is none in Jira to stand below."}
 TOLD = ("field", "left", "right", "note")
 
 
@@ -39,13 +41,28 @@ def test_of_every_kind_each_line_is_expected(system: System) -> None:
     for ref in (timed, points):
         system.send(ref)
     told = reasons(expected(system, system.pair(timed)))
-    assert told == {"Points": "This record is estimated in time, not in points."}
+    assert told == {"Points": "This record is estimated in time, not in points.", **UNSENT}
     told = reasons(expected(system, system.pair(points)))
-    assert told == dict.fromkeys(("Estimate", "Remaining estimate"), "This record is estimated in points, not in time.")
+    in_points = "This record is estimated in points, not in time."
+    assert told == {**dict.fromkeys(("Estimate", "Remaining estimate"), in_points), **UNSENT}
     (below,) = system.children(timed)
     expected(system, below)
     (release,) = pairs_where("kind = %s", "release")
     expected(system, release)
+
+
+def test_the_rank_and_what_stands_above_have_lines_at_their_places(system: System) -> None:
+    def lines(pair: Any) -> list[tuple[str, str]]:
+        return [(line["field"], line["verdict"]) for line in expected(system, pair)]
+
+    ref = system.feature("Bell", 1)
+    found = lines(system.send(ref))
+    mapped = [one["name"] for one in system.integration.mapping["fields"]["feature"] if one["direction"] != "off"]
+    assert [name for name, _ in found if name in mapped] == mapped
+    assert dict(found) | {"Epic": "inapplicable", "Rank": "placed"} == dict(found)
+    system.remap(types={**system.integration.mapping["types"], "epic": {"type": "Epic", "create": "to jira"}})
+    look(system, ref)
+    assert dict(lines(system.pair(ref)))["Epic"] in ("unchanged", "agreed")
 
 
 def test_a_line_that_does_not_apply_is_no_reason_to_worry(cloud: System) -> None:
@@ -82,6 +99,6 @@ def test_what_the_screen_of_one_type_lacks_does_not_apply_to_its_issues(cloud: S
     bug = cloud.send(cloud.feature("Bell", workflow_kind="Bug fix", original_estimate_text="1d"))
     told = reasons(expected(cloud, bug))
     assert told.pop("Due date") == "The create screen of “Bug” in Jira lacks it."
-    assert list(told) == ["Points"]
+    assert list(told) == ["Points", "Epic"]
     usual = cloud.send(cloud.feature("Horn", workflow_kind="Improvement", original_estimate_text="1d"))
-    assert list(reasons(expected(cloud, usual))) == ["Points"]
+    assert list(reasons(expected(cloud, usual))) == ["Points", "Epic"]

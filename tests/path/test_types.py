@@ -58,7 +58,7 @@ def test_the_type_follows_the_field_and_the_rest_takes_the_usual_one(system: Sys
 
 def test_what_the_screen_of_one_type_lacks_is_left_out_there_and_said_once(cloud: System) -> None:
     """Each issue of that type wanted a person, for every field. One that becomes the other type gets what it lacked."""
-    from crosswalk.sync import rulebook, service
+    from crosswalk.sync import misfits, service
     from crosswalk.sync.mapping import parse
     from crosswalk.sync.projectdata import lists, load
 
@@ -70,7 +70,7 @@ def test_what_the_screen_of_one_type_lacks_is_left_out_there_and_said_once(cloud
     service.load_project_data(cloud.integration)
     by_kind(cloud, by="workflow_kind", types={"Bug fix": "Bug"})
     mapping = parse(cloud.integration.mapping)
-    (told,) = rulebook.check(mapping, lists(load(cloud.integration), mapping))
+    (told,) = misfits.check(mapping, lists(load(cloud.integration), mapping))
     assert (told.mild, "“Bug” lacks “Due date”" in str(told)) == (True, True)
     ref = cloud.feature("Bell", workflow_kind="Bug fix", due_date="2027-01-31")
     key = cloud.send(ref).right_key

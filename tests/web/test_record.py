@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
+
 HTMX = {"HX-Request": "true"}
 
 
@@ -118,6 +120,68 @@ def test_what_was_never_carried_is_said_above_the_fields(client: Any, pair: Any)
     part = render_to_string("record_compare.html", {"pair": pair(2), "comparison": {"lines": lines}})
     assert "In step" not in part.partition("<table")[0]
     assert "1 field is not in step." in part
+
+
+def _line(field: str, verdict: str, **more: str) -> dict[str, object]:
+    return {"field": field, "verdict": verdict, "left": "x", "right": "x", "note": "", **more}
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "shown", "fold", "says"),
+    [
+        ("unchanged agreed filled", "", "3 fields alike", "All fields that are compared are in step."),
+        ("unchanged skipped placed", "", "1 field alike, 2 not compared", "All fields that are compared are in step."),
+        ("skipped inapplicable", "", "2 fields not compared", "All fields that are compared are in step."),
+        ("apart unchanged apart", "0 2", "1 field alike", "In step except for F0 and F2."),
+        ("apart carry unchanged", "0 1", "1 field alike", "1 field is not in step. F0 is left as it is."),
+        ("apart ask apart refused", "0 1 2 3", "", "2 fields are not in step. F0 and F2 are left as they are."),
+        ("conflict", "0", "", "1 field is not in step."),
+        ("awaited apart awaited", "1", "2 fields alike", "In step except for F1."),
+    ],
+)
+def test_what_is_alike_is_folded_and_what_is_said_agrees_with_what_is_shown(
+    verdicts: str, shown: str, fold: str, says: str
+) -> None:
+    from crosswalk.web.comparing import compared
+
+    found = compared([_line(f"F{place}", verdict) for place, verdict in enumerate(verdicts.split())])
+    assert [one["field"] for one in found.shown] == [f"F{place}" for place in shown.split()]
+    assert (found.fold, found.says) == (fold, says)
+    assert found.open is fold.endswith("2 fields not compared"), "unfolded where nothing else is to be seen"
+    assert [one["field"] for one in found.folded] == sorted(str(one["field"]) for one in found.folded)
+
+
+def test_a_text_that_is_not_held_whole_is_not_folded() -> None:
+    from crosswalk.web.comparing import compared
+
+    found = compared(
+        [_line("Description", "unchanged", note="Not held in Jira: a colour."), _line("Name", "unchanged")]
+    )
+    assert ([one["field"] for one in found.shown], found.fold) == (["Description"], "1 field alike")
+
+
+def test_before_anything_was_agreed_all_lines_stand() -> None:
+    from crosswalk.web.comparing import compared
+
+    ahead = {"left": "…", "right": "…"}
+    found = compared(
+        [_line("Name", "awaited", **ahead), _line("Points", "inapplicable"), _line("Tags", "awaited", **ahead)]
+    )
+    assert [one["field"] for one in found.shown] == ["Name", "Tags"]
+    found = compared([_line("Name", "awaited"), _line("Tags", "awaited", **ahead)])
+    assert (found.shown, found.fold) == ([], "1 field alike, 1 not compared")
+
+
+def test_a_field_is_folded_or_shown_in_its_table(client: Any, pair: Any) -> None:
+    from django.template.loader import render_to_string
+
+    lines = [_line("Name", "unchanged"), _line("Status", "apart"), _line("Rank", "placed", why="Issues are placed.")]
+    part = render_to_string("record_compare.html", {"pair": pair(), "comparison": {"lines": lines}})
+    above, _, below = part.partition('<details id="alike">')
+    assert re.findall(r'<a class="title".*?>(.*?)</a>', above) == ["Status"]
+    assert re.findall(r'<a class="title".*?>(.*?)</a>', below) == ["Name", "Rank"]
+    assert "Kept in order" in below
+    assert '<div class="value"><span class="nothing">–</span></div>' in below
 
 
 def test_pairs_below_it_are_listed(client: Any, pair: Any) -> None:

@@ -13,8 +13,8 @@ from crosswalk.remote.checkup import Problem as Check
 from crosswalk.sync import projectdata
 from crosswalk.sync.mapping import VERSION, Problem, TypeLine, creates
 from crosswalk.sync.mapping import Mapping as Map
+from crosswalk.sync.misfits import check
 from crosswalk.sync.projectdata import Loaded
-from crosswalk.sync.rulebook import check
 
 
 @dataclass(frozen=True, slots=True)

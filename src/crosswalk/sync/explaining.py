@@ -21,7 +21,7 @@ from crosswalk.sync.shown import given_up_in
 from crosswalk.sync.staying import staying
 
 AHEAD = "…"
-APART, FILLED, INAPPLICABLE, AWAITED = "apart", "filled", "inapplicable", "awaited"
+APART, FILLED, INAPPLICABLE, PLACED, AWAITED = "apart", "filled", "inapplicable", "placed", "awaited"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class FieldView:
 
     Besides the words of merge/decision.py, a verdict may be APART: at rest, and different since the two were joined;
     FILLED: at rest, and different by Jira's own doing; INAPPLICABLE: the mapping has a line for it, which does not
-    count for this record; or AWAITED: nothing was read yet.
+    count for this record; PLACED: an order is carried, and no value; or AWAITED: nothing was read yet.
     """
 
     field: str
@@ -100,7 +100,8 @@ def _expected(one: Outlined, held: Held | None, among: Sequence[Decision], pair:
 
 
 def _inapplicable(one: Outlined) -> FieldView:
-    return FieldView(one.name, "", "", "", "", INAPPLICABLE, one.why, direction=one.direction.value)
+    verdict = PLACED if one.placed else INAPPLICABLE
+    return FieldView(one.name, "", "", "", "", verdict, one.why, direction=one.direction.value)
 
 
 def _whole(outline: Sequence[Outlined], fields: Sequence[FieldView]) -> tuple[FieldView, ...]:

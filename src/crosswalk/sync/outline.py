@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,18 +16,21 @@ POINTS = 20  # an Aha! record's `work_units`: 10 are minutes, 20 are points
 UNKNOWN = Held.agreed(left=MISSING, right=MISSING)
 NOT_IN_TIME = "This record is estimated in points, not in time."
 NOT_IN_POINTS = "This record is estimated in time, not in points."
+RANKED = "The rank is no value: issues are placed one behind the other as Aha! has them, and the log says which."
+NOT_SENT = "A line carries it, but the mapping sends no {}s: there is none in Jira to stand below."
 
 
 @dataclass(frozen=True, slots=True)
 class Outlined:
     """A rule that records of a kind may have; `why` says why this record has none. The `rule` itself is there where the
-    records are still to be read."""
+    records are still to be read. What is `placed` is carried, as an order, and has no values to compare."""
 
     name: str
     right: str
     direction: Direction
     why: str = ""
     rule: Rule | None = None
+    placed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,18 @@ def outlined(lines: Sequence[FieldLine], more: Iterable[Rule], place: Place) -> 
     mapped = [Outlined(line.name, line.jira, line.direction, why) for line, why in fit(lines, place)]
     others = [Outlined(one.name, one.right, one.direction, place.lacking(one.right, one.direction)) for one in more]
     return (*mapped, *others)
+
+
+def with_uncompared(
+    outline: Iterable[Outlined], lines: Sequence[FieldLine], rank: str, unsent: Callable[[FieldLine], bool]
+) -> tuple[Outlined, ...]:
+    """`outline`, with those of all `lines` of the kind, at their places, that are on and have no values to compare: the
+    order, in the field `rank`, and what stands above and is not sent."""
+    on = [line for line in lines if line.direction is not Direction.OFF]
+    places = {line.name: index for index, line in enumerate(on)}
+    ranks = [Outlined(one.name, one.jira, one.direction, RANKED, placed=True) for one in on if one.jira == rank != ""]
+    above = [Outlined(one.name, one.jira, one.direction, NOT_SENT.format(one.aha)) for one in on if unsent(one)]
+    return tuple(sorted((*outline, *ranks, *above), key=lambda one: places.get(one.name, len(places))))
 
 
 def _shared(lines: Sequence[FieldLine]) -> set[str]:

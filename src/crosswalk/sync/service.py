@@ -44,7 +44,7 @@ from crosswalk.sync.connect import Bridges, Say, unheard
 from crosswalk.sync.following import follow
 from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import Mapping, MappingRefused, parse
-from crosswalk.sync.rulebook import check
+from crosswalk.sync.misfits import check
 from crosswalk.sync.waking import APPROVED, COMPARE, POLL, SWEEP, Cause, enqueue, go_on, wake
 
 FIRST_SWEEP = 5.0  # seconds after an integration is enabled

@@ -15,9 +15,10 @@ from crosswalk.store.views import view
 from crosswalk.sync import explaining, saying
 from crosswalk.sync.above import ABOVE, sent
 from crosswalk.sync.bridge import NAMES
-from crosswalk.sync.explaining import APART, INAPPLICABLE, Explanation, FieldView
+from crosswalk.sync.explaining import APART, INAPPLICABLE, PLACED, Explanation, FieldView
 from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import parse
+from crosswalk.sync.outline import NOT_SENT, RANKED
 from crosswalk.sync.pair import HELD_BACK
 
 PEOPLE = "the page People"
@@ -110,9 +111,9 @@ def _line(pair: Pair, field: str) -> Step:
 def _not_compared(pair: Pair, aha: str) -> str:
     """Why a line that is on has no values to compare; "" where it has."""
     if aha == "position":
-        return "The rank is no value: issues are placed one behind the other as Aha! has them, and the log says which."
+        return RANKED
     if aha in ABOVE and not sent(parse(pair.integration.mapping), aha):
-        return f"A line carries it, but the mapping sends no {aha}s: there is none in Jira to stand below."
+        return NOT_SENT.format(aha)
     return ""
 
 
@@ -173,7 +174,7 @@ NAMES_OF_STATES = {"waiting": "It is tried again", "parked": "It is stopped", "a
 
 def _all_values(pair: Pair, fields: Sequence[FieldView]) -> Step:
     """The first field that is not in step, one that was never carried last; else that all are."""
-    compared = (one for one in fields if one.verdict not in ("skipped", INAPPLICABLE))
+    compared = (one for one in fields if one.verdict not in ("skipped", INAPPLICABLE, PLACED))
     looked = sorted(compared, key=lambda one: one.verdict == APART)
     steps = [_value(pair, one) for one in looked]
     held_up = next((step for step in steps if step.stops), None)

@@ -18,7 +18,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import get_text_list
 
 from crosswalk.errors import a_or_an
 from crosswalk.merge.rules import Direction, Policy
@@ -28,12 +27,11 @@ from crosswalk.store.roles import owners, role_of
 from crosswalk.sync import planwords
 from crosswalk.sync.after import DECIDE
 from crosswalk.sync.ends import End
-from crosswalk.sync.explaining import APART, INAPPLICABLE
 from crosswalk.sync.hooking import Hooking
 from crosswalk.sync.mapping import POLICIES, WORDS
 from crosswalk.sync.missing import missing_option
 from crosswalk.sync.wording import WAYS, WINNERS
-from crosswalk.web import access, plans
+from crosswalk.web import access, comparing, plans
 from crosswalk.web.mapping_sheet import anchor
 from crosswalk.web.reading import seen as seen_mark
 from crosswalk.web.troubleshooting import ENTRIES
@@ -173,17 +171,10 @@ def product_name(side: str) -> str:
     return {"aha": "Aha!", "jira": "Jira"}.get(product(side), side)
 
 
-_AT_REST = {"unchanged", "agreed", "skipped", APART, INAPPLICABLE}
-
-
 @register.filter
-def summed_up(lines: Sequence[Mapping[str, object]]) -> str:
-    """What a comparison comes to: whether all is in step, and which fields differ that no run carries."""
-    if moving := sum(line["verdict"] not in _AT_REST for line in lines):
-        return "1 field is not in step." if moving == 1 else f"{moving} fields are not in step."
-    if apart := get_text_list([str(line["field"]) for line in lines if line["verdict"] == APART], "and"):
-        return f"In step except for {apart}."
-    return "All fields that are compared are in step."
+def valueless(line: Mapping[str, object]) -> bool:
+    """Whether a field of a comparison has no values to show."""
+    return line["verdict"] in comparing.VALUELESS
 
 
 @register.filter
@@ -290,6 +281,7 @@ register.filter("does", planwords.does)
 register.filter("left_alone", planwords.left_alone)
 register.filter("further", planwords.further)
 register.filter("nothing_planned", planwords.nothing)
+register.filter("compared", comparing.compared)
 register.filter("groups", plans.groups)
 register.filter("alike", plans.alike)
 
