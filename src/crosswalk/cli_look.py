@@ -96,7 +96,8 @@ def _figures(beat: Pulse) -> Iterator[str]:
         said = {"waiting": "no hook yet", "delivers": "hooks deliver", "silent": "hooks silent"}[one.state]
         yield f"{Connection.Kind(one.side).label}: {said}{f', the last {_moment(one.last)}' if one.last else ''}"
     written, delay = sum(beat.carried), delay_of(beat.delays)
-    yield f"{written} field{'' if written == 1 else 's'} written in 24 h{f', {delay}' if delay else ''}"
+    fields = f"{written} field{'' if written == 1 else 's'} written in 24 h"
+    yield f"{_count(beat.made)} made, {fields}{f', {delay}' if delay else ''}"
     for left in beat.budgets:
         yield f"{left.name}: {left.left} of {left.most} requests left {left.window}"
 

@@ -574,7 +574,7 @@ def _figures_are_told(system: System, told: str) -> None:
 
     for words in (
         r"\n  Aha!: (no hook yet|hooks (deliver|silent), the last 20\S+ \S+ UTC)\n  Jira: (no|hooks)",
-        r"\n  \d+ fields? written in 24 h",
+        r"\n  \d+ records? made, \d+ fields? written in 24 h",
         r"\n  Aha!: \d+ of \d+ requests left this minute\n  Jira: \d+ of \d+ requests left this second",
         r"\n  Last poll (never|20.* UTC); everything compared (never|20.* UTC)",
     ):

@@ -72,6 +72,29 @@ def test_the_page_draws_them_without_style_or_script(client: Any, integration: A
     assert "style=" not in page
 
 
+@pytest.mark.parametrize(
+    ("what", "counts"),
+    [
+        ("FAB-7 made in Jira.", True),
+        ("FAB-7 made in Aha!.", True),
+        ("FAB-7 was found in Jira: an earlier create had landed.", True),
+        ("FAB-7 was found in Jira by its name.", False),
+        ("A comment is copied to Jira.", False),
+    ],
+)
+def test_records_that_were_made_are_counted_and_called_so(
+    client: Any, integration: Any, pair: Any, journal: Any, what: str, counts: bool
+) -> None:
+    one = pair()
+    journal(what, pair=one, run=1, side="right")
+    assert ("1 record made in 24 h" in client.get("/").content.decode()) is counts
+    journal(what, pair=one, run=2, side="right")
+    journal("Name is written.", pair=one, run=2, side="right", field="Name")
+    journal("Made by hand.", pair=one, side="right")
+    told = "2 records made, 1 field written in 24 h" if counts else "1 field written in 24 h"
+    assert f"Figures: {told}" in client.get("/").content.decode()
+
+
 @pytest.mark.parametrize(("written", "charts"), [(0, 0), (2, 1)])
 def test_a_chart_that_would_be_empty_is_left_out(
     client: Any, pair: Any, journal: Any, written: int, charts: int

@@ -267,9 +267,9 @@ class Maker:
         """The record is there: say so in the journal, then close the intent. Killed in between, it is found again."""
         pair_id, where = create.pair_id, NAMES[self.target]
         if pair_id in self.result.found:
-            line = Entry(f"{ref} was found in {where}: an earlier create had landed.", side=self.target)
+            line = Entry(f"{ref} was found in {where}{LANDED}", side=self.target)
         else:
-            done = f"was found in {where} by its name" if pair_id in self.by_name else f"made in {where}"
+            done = f"was found in {where} by its name" if pair_id in self.by_name else f"{MADE}{where}"
             why = (
                 f"{create.wanted.source.ref} was sent, and is then given the link to it in {NAMES[self.target.other]}."
             )
@@ -328,6 +328,8 @@ class Maker:
 
 UNMAPPED = {"issuelinks": "The link to the record above"}
 """What people call that which a create brings along without a rule."""
+MADE, LANDED = "made in ", ": an earlier create had landed."
+"""How the journal says that a record was made: before the name of a side, or behind it."""
 MAY_HAVE_LANDED = (errors.Unanswered, errors.ServerFault, errors.Unreadable)
 
 

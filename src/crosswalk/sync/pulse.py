@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import TypeAlias
 
 from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet
 
 from crosswalk.store.models import Connection, Integration, JournalEntry, RequestEntry
+from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.connect import limits_of, shared_account
 from crosswalk.sync.hooking import Hooking, Hookings
 from crosswalk.sync.hooks import HOOK
+from crosswalk.sync.make import LANDED, MADE
 
 HOURS = 24
 FRESH = 60  # seconds for which the day of an integration is not counted again
@@ -38,12 +42,14 @@ class Left:
 @dataclass(frozen=True, slots=True)
 class Pulse:
     """One integration: fields written by hour, the oldest hour first; seconds from a hook to its write, by hour
-    (None where there was none); what its accounts may still send; its hooks."""
+    (None where there was none); how many records were made in these hours; what its accounts may still send; its hooks.
+    """
 
     carried: tuple[int, ...]
     delays: tuple[float | None, ...]
     budgets: tuple[Left, ...]
     hooks: tuple[Hooking, Hooking]
+    made: int = 0
 
 
 class Pulses:
@@ -58,16 +64,19 @@ class Pulses:
         now = self._now
         start = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=HOURS - 1)
         lines = JournalEntry.objects.filter(integration=integration, at__gte=start)
-        key = f"pulse-{integration.pk}-{integration.created_at.timestamp()}-{int(now.timestamp() // FRESH)}"
+        key = f"day-{integration.pk}-{integration.created_at.timestamp()}-{int(now.timestamp() // FRESH)}"
         counted: tuple[Day, int] | None = cache.get(key)
         if counted is None:
             newest = lines.order_by("-id").values_list("id", flat=True).first() or 0
             counted = _day(lines.filter(id__lte=newest), start), newest
             cache.set(key, counted, FRESH)
         day, upto = counted
-        since = lines.filter(_WRITE, id__gt=upto).count()  # few: what a person just saw carried is counted at once
+        # Few: what a person just saw carried is counted at once.
+        since = lines.filter(id__gt=upto).aggregate(written=Count("id", filter=_WRITE), made=Count("id", filter=_MADE))
+        hours, slow, made = day
+        carried = (*hours[:-1], hours[-1] + since["written"])
         budgets = tuple(self._budget(one) for one in (integration.aha, integration.jira))
-        return Pulse((*day[0][:-1], day[0][-1] + since), day[1], budgets, self._hooks.of(integration))
+        return Pulse(carried, slow, budgets, self._hooks.of(integration), made + since["made"])
 
     def _budget(self, connection: Connection) -> Left:
         if connection.pk not in self._left:
@@ -75,20 +84,24 @@ class Pulses:
         return self._left[connection.pk]
 
 
-Day: TypeAlias = tuple[tuple[int, ...], tuple[float | None, ...]]
+Day: TypeAlias = tuple[tuple[int, ...], tuple[float | None, ...], int]
 
 
 def _day(lines: QuerySet[JournalEntry], start: datetime) -> Day:
-    """What was written by hour, and how fast. Compared, not truncated: SQLite would call Python for every line."""
+    """What was written by hour, how fast, and how many records were made. Compared, not truncated: SQLite would call
+    Python for every line."""
     hours = [start + timedelta(hours=number) for number in range(HOURS)]
     between = [Q(at__gte=hour, at__lt=hour + timedelta(hours=1)) for hour in hours]
-    counts = {f"h{number}": Count("id", filter=one) for number, one in enumerate(between)}
-    found = lines.filter(_WRITE).aggregate(**counts)
+    counts = {f"h{number}": Count("id", filter=one & _A_FIELD) for number, one in enumerate(between)}
+    found = lines.filter(_OURS).aggregate(**counts, made=Count("id", filter=_MADE))
     told = lines.filter(_WRITE | Q(why=HOOK)).order_by("-id").values_list("pair_id", "at", "why")[:MOST]
-    return tuple(found[name] for name in counts), delays(list(reversed(told)), start)
+    return tuple(found[name] for name in counts), delays(list(reversed(told)), start), found["made"]
 
 
-_WRITE = Q(run__isnull=False, level="info", field__gt="", side__gt="")
+_OURS, _A_FIELD = Q(run__isnull=False, level="info", side__gt=""), Q(field__gt="")
+_WRITE = _OURS & _A_FIELD
+_ENDS = (LANDED, *(f"{MADE}{name}." for name in NAMES.values()))
+_MADE = _OURS & Q(field="") & reduce(or_, (Q(what__endswith=end) for end in _ENDS))
 
 
 def delays(told: Iterable[tuple[int | None, datetime, str]], start: datetime) -> tuple[float | None, ...]:

@@ -42,6 +42,7 @@ def figures(one: Card, ends: Sequence[End]) -> dict[str, Any]:
 def _beat(beat: Pulse) -> dict[str, Any]:
     return {
         "hooks": {one.side: {"state": one.state, "last": one.last} for one in beat.hooks},
+        "made_in_24_h": beat.made,
         "written_in_24_h": sum(beat.carried),
         "seconds_from_hook_to_write": mean(beat.delays),
         "requests_left": [

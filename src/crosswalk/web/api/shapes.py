@@ -124,7 +124,8 @@ class Health(Schema):
     polled_at: datetime | None
     swept_at: datetime | None
     hooks: Hooks
-    written_in_24_h: int
+    made_in_24_h: int = Field(description="Records that were made on either side")
+    written_in_24_h: int = Field(description="Fields that were written in records that were there")
     seconds_from_hook_to_write: float | None
     requests_left: list[RequestsLeft]
     tokens_that_end: list[TokenEnd]
