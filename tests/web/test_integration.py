@@ -64,7 +64,7 @@ def test_what_is_in_step_but_for_a_field_is_named_and_has_a_filter(
     shown = [(tone, shape, word) for tone, shape, word in rows if word.startswith("In step")]
     assert ("quiet", "half", f"In step except for {says}") in shown
     assert ("good", "tick", "In step") in shown
-    assert re.search(r'\?state=except">In step except for a field <span id="count-except" class="count">1<', page)
+    assert re.search(r'\?state=except">Except for a field <span id="count-except" class="count">1<', page)
     page = client.get(_path(integration, "?state=except")).content.decode()
     assert set(re.findall(r'<a class="key" href="https://boats[^>]*>(BOAT-\d)', page)) == {"BOAT-1"}
     assert "These records already differed in the fields that are named" in page

@@ -31,7 +31,7 @@ FILTERS: dict[str, tuple[str, Q]] = {
     "attention": ("Need you", FREE & ATTENTION),
     "due": ("Waiting", FREE & DUE),
     "agreed": ("In step", FREE & Q(state=Pair.State.AGREED) & ~DUE),
-    "except": ("In step except for a field", FREE & Q(state=Pair.State.AGREED) & APART),
+    "except": ("Except for a field", FREE & Q(state=Pair.State.AGREED) & APART),
     "changed": ("Changed", FREE & Q(state=Pair.State.AGREED) & DUE),
     "conflict": ("Conflict", FREE & Q(pk__in=DisputeRow.objects.filter(winner="").values("pair"))),
     "error": ("Error", FREE & Q(state=Pair.State.PARKED)),
