@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db.models import Count
 from tests.fixtures_store import Clock, make_integration, make_pair
 
 from crosswalk.config import Config
@@ -170,3 +171,36 @@ def test_what_each_record_of_a_load_is_asked_about_uses_the_indexes(database: Co
             cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
             (plan,) = (row[-1] for row in cursor.fetchall())
         assert "_kind=?" in plan, (plan, query["sql"])
+
+
+def test_where_records_in_step_differ_is_kept_and_counted(each_database: Config, clock: Clock) -> None:
+    from crosswalk.web.reading import FILTERS, counts_of, filter_counts, overview
+
+    integration = make_integration()
+    ids = [make_pair(integration, clock(), dirty=1, done=1, state="agreed").pk for _ in range(4)]
+    late = DjangoLedger(clock).begin(ids[3])[0]
+    pairs.differ({pk: (0, names) for pk, names in zip(ids, (["Status"], ["Größe"], [], ["Name"]), strict=True)})
+    assert late.fence == 1, "what a run has looked at since is left to it"
+    assert list(Pair.objects.order_by("pk").values_list("apart", flat=True)) == [["Status"], ["Größe"], None, None]
+    assert [one.pk for one in Pair.objects.filter(FILTERS["except"][1]).order_by("pk")] == ids[:2]
+    found, shown = filter_counts(integration, "feature")
+    assert (found.agreed, found.apart, shown["agreed"], shown["except"]) == (4, 2, 4, 2)
+    pairs.mark_dirty(ids[:1], clock())
+    pairs.hold(ids[1:2], "paused")
+    assert counts_of([integration])[integration.pk].apart == 0, "neither is shown as in step"
+    assert [card.counts.apart for card in overview()] == [0]
+    pairs.differ({ids[1]: (1, ())})
+    assert Pair.objects.filter(pk=ids[1], apart__isnull=True).exists()
+
+
+def test_those_that_differ_are_found_by_their_index(database: Config, clock: Clock) -> None:
+    from crosswalk.web.reading import APART, GROUPED
+
+    integration = make_integration()
+    Pair.objects.bulk_create(
+        Pair(integration=integration, kind="feature", due_at=clock(), dirty=1, done=1, apart=["A"] if one else None)
+        for one in (*[0] * 2_000, 1)
+    )
+    for some in (Pair.objects.all(), integration.pairs.all(), integration.pairs.filter(kind="feature")):
+        found = some.filter(APART).order_by().values_list(*GROUPED).annotate(all=Count("*"))
+        assert "pair_apart" in found.explain(), str(found.query)
