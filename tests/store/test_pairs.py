@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.db.models import Count
+from django.test.utils import CaptureQueriesContext
 from tests.fixtures_store import Clock, make_integration, make_pair
 
 from crosswalk.config import Config
@@ -125,9 +127,6 @@ def test_records_lead_to_their_pairs(each_database: Config, clock: Clock) -> Non
 
 
 def test_counts_in_one_query(each_database: Config, clock: Clock) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     ours, other = make_integration("Ours"), make_integration("Other")
     for _ in range(2):
         settled(make_pair(ours, clock()).pk, clock)
@@ -153,9 +152,6 @@ def test_finding_what_is_due_among_many_uses_the_indexes(database: Config, clock
 
 def test_what_each_record_of_a_load_is_asked_about_uses_the_indexes(database: Config, clock: Clock) -> None:
     """A question that looks at every pair made a load of ten thousand features a hundred times slower at its end."""
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     integration = make_integration()
     ends = {"left_id": "1", "left_kind": "epic", "right_id": "10001", "right_kind": "issue", "right_key": "FAB-1"}
     pair = make_pair(integration, clock(), kind="epic", **ends)
@@ -189,6 +185,9 @@ def test_where_records_in_step_differ_is_kept_and_counted(each_database: Config,
     pairs.hold(ids[1:2], "paused")
     assert counts_of([integration])[integration.pk].apart == 0, "neither is shown as in step"
     assert [card.counts.apart for card in overview()] == [0]
+    with CaptureQueriesContext(connection) as queries:
+        pairs.differ({})
+    assert len(queries) == 0, "nobody waits for nothing"
     pairs.differ({ids[1]: (1, ())})
     assert Pair.objects.filter(pk=ids[1], apart__isnull=True).exists()
 

@@ -119,8 +119,10 @@ def differ(found: Mapping[int, tuple[int, Sequence[str]]]) -> None:
     when that was told: what a run has looked at since is left as that has it.
     """
     ids = sorted(found)
+    if not ids:  # on SQLite a transaction waits for its turn to write
+        return
     with transaction.atomic():
-        now = dict(Pair.objects.filter(pk__in=ids).values_list("pk", "fence")) if ids and lock(ids) else {}
+        now = dict(Pair.objects.filter(pk__in=ids).values_list("pk", "fence")) if lock(ids) else {}
         alike: dict[tuple[str, ...], list[int]] = {}
         for pk in ids:
             fence, names = found[pk]
