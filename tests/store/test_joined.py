@@ -30,7 +30,10 @@ def test_an_integration_and_a_pair_are_whole_with_both_connections(each_database
         assert values(read.jira) == values(with_both.jira)
         assert read.jira.secret.reveal() == with_both.jira.secret.reveal()
     assert joined.integration(0) is joined.pair(0) is None
-    assert joined.servers("jira") == [(one.pk, with_both.jira.address, {"site": "https://x.example"})]
+    assert joined.servers("jira") == [(one.jira_id, with_both.jira.address, {"site": "https://x.example"})]
+    assert (joined.connected(one.pk, "jira"), joined.connected(0, "jira")) == (one.jira_id, None)
+    assert joined.over([one.jira_id], "jira") == joined.over([one.aha_id], "aha") == (one.pk,)
+    assert joined.over([one.jira_id], "aha") == ()
 
 
 def test_hooks_nobody_looked_at_are_read_oldest_first(each_database: Config, clock: Clock) -> None:

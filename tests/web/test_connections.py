@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -140,6 +141,22 @@ def test_one_that_nothing_works_over_is_removed(client: Any, integration: Any) -
     answer = client.post(f"/connections/{jira.pk}/remove/", follow=True)
     assert f"is used by “{integration}”".encode() in answer.content
     assert _connections().filter(pk=jira.pk).exists()
+
+
+def test_where_many_work_over_it_some_are_named_and_all_are_counted(client: Any, integration: Any) -> None:
+    from crosswalk.store.models import Integration
+
+    jira = integration.jira
+    for number in range(14):
+        made = {"name": f"Z {number:02}", "workspace": f"W{number}", "project": f"P{number}"}
+        Integration.objects.create(aha=integration.aha, jira=jira, **made)
+    page = client.get(f"/connections/{jira.pk}/").content.decode()
+    named = re.findall(r'<a href="/integrations/\d+/">([^<]+)</a>', page)
+    assert named == [str(integration), *(f"Z {number:02}" for number in range(11))]
+    assert "</a> and 3 more work over it, so it stays." in page
+    answer = client.post(f"/connections/{jira.pk}/remove/", follow=True).content.decode()
+    assert "“Z 10” and 3 more." in answer
+    assert "Z 11" not in answer.partition("is used by")[2].partition("</")[0]
 
 
 def test_a_name_is_used_once_so_a_double_click_makes_one(client: Any) -> None:

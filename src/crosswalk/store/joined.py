@@ -6,7 +6,7 @@ Every run, poll and look begins here, see rows.py. Both databases understand the
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from django.db import connection
@@ -27,11 +27,8 @@ _BY_PAIR: Final = " ".join(
         "JOIN store_pair p ON p.integration_id = i.id WHERE p.id = %s",
     )
 )
-_CONNECTED: Final = {
-    "aha": "SELECT id, aha_id FROM store_integration ORDER BY id",
-    "jira": "SELECT id, jira_id FROM store_integration ORDER BY id",
-}
-_SERVERS: Final = "SELECT id, address, server FROM store_connection"
+_CONNECTED: Final = {side: f"SELECT {side}_id FROM store_integration WHERE id = %s" for side in ("aha", "jira")}
+_SERVERS: Final = "SELECT id, address, server FROM store_connection WHERE kind = %s ORDER BY id"
 
 
 def integration(number: int) -> Integration | None:
@@ -51,9 +48,20 @@ def pair(number: int) -> Pair | None:
 
 
 def servers(side: str) -> list[tuple[int, str, dict[str, Any]]]:
-    """Every integration's number, and of its connection on `side` the address and what its test found."""
-    known = {number: (address, json.loads(server)) for number, address, server in _rows(_SERVERS)}
-    return [(number, *known[connected]) for number, connected in _rows(_CONNECTED[side])]
+    """Every connection of `side` ("aha", "jira"): its number, its address, and what its test found."""
+    return [(number, address, json.loads(server)) for number, address, server in _rows(_SERVERS, side)]
+
+
+def connected(number: int, side: str) -> int | None:
+    """Over which connection an integration reaches `side`; None where there is none of this number."""
+    found = _rows(_CONNECTED[side], number)
+    return int(found[0][0]) if found else None
+
+
+def over(connections: Collection[int], side: str) -> tuple[int, ...]:
+    """The numbers of the integrations that reach `side` over one of these connections, in their order."""
+    found = Integration.objects.filter(**{f"{side}__in": connections}).order_by("pk")
+    return tuple(found.values_list("pk", flat=True))
 
 
 def beside(number: int) -> list[int]:
@@ -75,7 +83,7 @@ def accounts(side: Side) -> frozenset[str]:
     return frozenset(found) if all(found) else frozenset()
 
 
-def _rows(statement: str, *values: int) -> list[Sequence[Any]]:
+def _rows(statement: str, *values: int | str) -> list[Sequence[Any]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         found: list[Sequence[Any]] = cursor.fetchall()

@@ -52,6 +52,9 @@ def tell(connection: Connection, error: NotSignedIn, at: datetime) -> None:
 
 
 def hanging_on(connection: Connection) -> list[Integration]:
-    """The integrations that work over a connection."""
+    """The integrations that work over a connection, by name.
+
+    Their mappings are read when they are asked for: there may be thousands.
+    """
     side = "aha" if connection.kind == Connection.Kind.AHA else "jira"
-    return list(Integration.objects.filter(**{side: connection}).select_related("aha", "jira"))
+    return list(Integration.objects.filter(**{side: connection}).only("name", "trouble").order_by("name"))

@@ -84,7 +84,7 @@ class Hookings:
     def __init__(self) -> None:
         self._places = Places()
         self._last: dict[tuple[str, int], tuple[datetime | None, bool]] = {}
-        self._made: dict[tuple[int, int], bool] = {}
+        self._made: dict[int, bool] = {}
 
     def of(self, integration: Integration) -> tuple[Hooking, Hooking]:
         """Aha!'s and Jira's. A hook that is addressed to a neighbour tells of this integration's records, too."""
@@ -98,20 +98,20 @@ class Hookings:
 
     def _heard(self, integration: Integration, side: str) -> tuple[datetime | None, bool]:
         """When the last hook of a side arrived, and whether it named nothing."""
-        here = self._places.neighbours(integration.pk, side)
-        if (side, here[0]) not in self._last:
-            arrived = HookDelivery.objects.filter(side=side, integration__in=here)
+        there = self._places.together(getattr(integration, f"{side}_id"), side)
+        if (side, there[0]) not in self._last:
+            arrived = HookDelivery.objects.filter(**{"side": side, f"integration__{side}__in": there})
             last = arrived.order_by("-received_at").values_list("received_at", "outcome").first()
-            self._last[side, here[0]] = (last[0], last[1] == BARE) if last else (None, False)
-        return self._last[side, here[0]]
+            self._last[side, there[0]] = (last[0], last[1] == BARE) if last else (None, False)
+        return self._last[side, there[0]]
 
     def _registered(self, integration: Integration) -> bool:
         """Whether Crosswalk made Jira's webhook, for it or for a neighbour, whose hooks are heard, too."""
-        here = self._places.neighbours(integration.pk, "jira")
-        known = integration.jira_id, here[0]
-        if known not in self._made:
-            self._made[known] = _by_app(integration.jira) or _by_person(here)
-        return self._made[known]
+        connection = integration.jira_id
+        if connection not in self._made:
+            there = self._places.together(connection, "jira")
+            self._made[connection] = _by_app(integration.jira) or _by_person(there)
+        return self._made[connection]
 
 
 def _by_app(jira: Connection) -> bool:
@@ -119,8 +119,8 @@ def _by_app(jira: Connection) -> bool:
     return site.exists() or Grant.objects.filter(connection=jira, hooks_wanted=True).exists()
 
 
-def _by_person(here: Sequence[int]) -> bool:
-    names = Integration.objects.filter(pk__in=here).values("name")
+def _by_person(there: Sequence[int]) -> bool:
+    names = Integration.objects.filter(jira__in=there).values("name")
     return Act.objects.filter(kind="settings", what=REGISTERING, about__in=names, done=True).exists()
 
 

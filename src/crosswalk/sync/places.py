@@ -1,4 +1,4 @@
-"""Which integrations stand at the same server: one webhook there tells of the records of all of them. Reads rows."""
+"""Which connections lead to the same server: one webhook there tells of the records of all of them. Reads rows."""
 
 from __future__ import annotations
 
@@ -17,25 +17,26 @@ def _place(address: str, server: Mapping[str, Any]) -> str:
 
 
 class Places:
-    """Who stands at the same server as whom, asked once on each side."""
+    """Which connections lead to the same server, asked once on each side."""
 
     def __init__(self) -> None:
         self._at: dict[str, dict[int, tuple[int, ...]]] = {}
 
-    def neighbours(self, number: int, side: str) -> tuple[int, ...]:
-        """The integrations at the same server on `side` ("aha", "jira") as the one with this number, and itself."""
+    def together(self, connection_id: int, side: str) -> tuple[int, ...]:
+        """The connections to the same server on `side` ("aha", "jira") as this one leads to, and itself."""
         if side not in self._at:
-            self._at[side] = _neighbours(side)
-        return self._at[side].get(number, (number,))
+            self._at[side] = _together(side)
+        return self._at[side].get(connection_id, (connection_id,))
 
 
-def _neighbours(side: str) -> dict[int, tuple[int, ...]]:
+def _together(side: str) -> dict[int, tuple[int, ...]]:
     there: dict[str, list[int]] = {}
     for one, address, server in joined.servers(side):
         there.setdefault(_place(address, server), []).append(one)
-    return {one: together for ones in there.values() for together in [tuple(ones)] for one in together}
+    return {one: tuple(ones) for ones in there.values() for one in ones}
 
 
 def neighbours(number: int, side: str) -> tuple[int, ...]:
-    """See Places.neighbours."""
-    return Places().neighbours(number, side)
+    """The integrations at the same server on `side` as the one with this number, and itself."""
+    connection = joined.connected(number, side)
+    return joined.over(Places().together(connection, side), side) if connection is not None else (number,)

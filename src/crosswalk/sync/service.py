@@ -48,6 +48,7 @@ from crosswalk.sync.misfits import check
 from crosswalk.sync.waking import APPROVED, COMPARE, POLL, SWEEP, Cause, enqueue, go_on, wake
 
 FIRST_SWEEP = 5.0  # seconds after an integration is enabled
+NAMED = 12  # integrations that a refusal names
 
 
 # ---- connections -----------------------------------------------------------------------------------------
@@ -80,7 +81,8 @@ def check_connection(connection: Connection) -> Checkup:
 def remove_connection(connection: Connection) -> None:
     """Forget a connection and its secret. Raises Refused where an integration works over it, or it is an app's."""
     if used := breaker.hanging_on(connection):
-        names = ", ".join(f"“{one}”" for one in used)
+        names = ", ".join(f"“{one}”" for one in used[:NAMED])
+        names += f" and {len(used) - NAMED} more" if len(used) > NAMED else ""
         remedy = "An integration keeps its connections; pause it if it is to carry nothing."
         raise Refused(f"“{connection}” is used by {names}.", remedy=remedy)
     if ConnectSite.objects.filter(connection=connection).exists():

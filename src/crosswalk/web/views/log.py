@@ -90,7 +90,7 @@ def log(request: HttpRequest) -> HttpResponse:
         "page": found[:PAGE],
         "asked": exchanges.having(found[:PAGE]),
         "addable": options.addable(found[:PAGE]),
-        "integrations": Integration.objects.order_by("name"),
+        "integrations": Integration.objects.only("name").order_by("name"),
         "levels": LEVELS,
         "more": wanted.address("log-lines", after=newest) if first else "",
         "older": wanted.address("log", before=found[PAGE - 1].pk) if len(found) > PAGE else "",

@@ -43,9 +43,8 @@ def templates(request: PageRequest) -> HttpResponse:
         made = Template.objects.filter(name=name).first()
         return redirect("template", pk=made.pk) if made else redirect("templates")
     listed = Template.objects.select_related("aha", "jira").annotate(count=Count("users")).order_by("name")
-    return render(
-        request, "templates.html", {"templates": listed, "integrations": Integration.objects.order_by("name")}
-    )
+    known = Integration.objects.only("name").order_by("name")
+    return render(request, "templates.html", {"templates": listed, "integrations": known})
 
 
 def _integration(request: PageRequest) -> Integration | None:
@@ -76,7 +75,7 @@ def template(request: PageRequest, pk: int) -> HttpResponse:
         "template": found,
         "rows": rows,
         "busy": any(row.look is not None and row.look.finished_at is None for row in rows),
-        "others": Integration.objects.exclude(pk__in=using).order_by("name"),
+        "others": Integration.objects.exclude(pk__in=using).only("name").order_by("name"),
     }
     return render(request, "template.html", context)
 
