@@ -27,7 +27,10 @@ _BY_PAIR: Final = " ".join(
         "JOIN store_pair p ON p.integration_id = i.id WHERE p.id = %s",
     )
 )
-_CONNECTED: Final = {side: f"SELECT {side}_id FROM store_integration WHERE id = %s" for side in ("aha", "jira")}
+_CONNECTED: Final = {
+    "aha": "SELECT aha_id FROM store_integration WHERE id = %s",
+    "jira": "SELECT jira_id FROM store_integration WHERE id = %s",
+}
 _SERVERS: Final = "SELECT id, address, server FROM store_connection WHERE kind = %s ORDER BY id"
 
 
