@@ -186,7 +186,8 @@ def overview() -> list[Card]:
     connections = {one.pk: one for one in Connection.objects.all()}
     found = list(Integration.objects.only(*AT_A_GLANCE).order_by("name"))
     counts = _counted(_groups(Pair.objects.all()))
-    return [_card(one, counts.get(one.pk, Counts()), connections[one.aha_id], connections[one.jira_id]) for one in found]
+    none = Counts()
+    return [_card(one, counts.get(one.pk, none), connections[one.aha_id], connections[one.jira_id]) for one in found]
 
 
 def cards(integrations: QuerySet[Integration]) -> list[Card]:
