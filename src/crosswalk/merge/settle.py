@@ -14,7 +14,7 @@ from crosswalk.merge.merge import merge
 from crosswalk.merge.records import Snapshot
 from crosswalk.merge.rules import Policy, Rule, Side, Untranslatable, is_blockwise
 from crosswalk.merge.sets import translated
-from crosswalk.merge.values import MISSING, Maybe
+from crosswalk.merge.values import MISSING, Maybe, Value
 
 RULE, KEEP = "rule", "keep"
 WORDS = (Side.LEFT.value, Side.RIGHT.value, KEEP, RULE)
@@ -111,7 +111,7 @@ def apart(decision: Decision, joining: Joining | None) -> bool:
     """Whether a field at rest differs all the same: it did when the two were joined, and nobody changed it since.
 
     Long texts are compared only where it was said that both keep theirs: on their way they lose what no format holds.
-    Two values of which neither has a counterpart differ, too; of entries of a list that have none, nothing is said.
+    Where a value has no counterpart, what stands across counts if that has one, and it is another; else nobody knows.
     """
     rule, left, right = decision.rule, decision.left, decision.right
     if decision.verdict not in (Verdict.UNCHANGED, Verdict.AGREED) or left is MISSING or right is MISSING:
@@ -119,11 +119,17 @@ def apart(decision: Decision, joining: Joining | None) -> bool:
     if is_blockwise(rule.translation) and not _keeps(rule, joining):
         return False
     (anew,) = merge({}, {rule.left: left}, {rule.right: right}, (rule,))
-    single = not isinstance(left, frozenset) and not isinstance(right, frozenset)
-    return anew.verdict in (_DIFFER if single else _DIFFER - {Verdict.REFUSED}) and not _alike(left, right)
+    if anew.verdict is Verdict.REFUSED:
+        return _means_another(rule, {Side.LEFT: left, Side.RIGHT: right})
+    return anew.verdict in (Verdict.CARRY, Verdict.CONFLICT, Verdict.ASK) and not _alike(left, right)
 
 
-_DIFFER = frozenset({Verdict.CARRY, Verdict.CONFLICT, Verdict.ASK, Verdict.REFUSED})
+def _means_another(rule: Rule, ends: Mapping[Side, Value]) -> bool:
+    """Whether one of two values has a counterpart across, and something else stands there; lists are not asked."""
+    if any(isinstance(value, frozenset) for value in ends.values()):
+        return False
+    meant = {side: rule.translate(ends[side.other], side) for side in Side if rule.direction.writes(side)}
+    return any(value != ends[side] and not isinstance(value, Untranslatable) for side, value in meant.items())
 
 
 def _keeps(rule: Rule, joining: Joining | None) -> bool:

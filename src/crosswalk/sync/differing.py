@@ -5,25 +5,44 @@ What was agreed is what both sides hold, so it can be told from the base as well
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from crosswalk.merge.decision import Base, Decision, Verdict
 from crosswalk.merge.rules import Direction, Rule
 from crosswalk.merge.settle import Joining, apart
+from crosswalk.merge.values import Maybe
+from crosswalk.sync.outline import is_people
+from crosswalk.sync.turning import Constant
 
 FILLED: Final = {"timeestimate": "timeoriginalestimate"}
 """Fields that Jira fills by itself from another one when an issue is made with that alone."""
 
 
 def differing(decisions: Sequence[Decision], joining: Joining | None) -> tuple[str, ...]:
-    """The names of the fields that are at rest and differ, in their order."""
-    return tuple(one.name for one in decisions if apart(one, joining) and not filled(one, decisions))
+    """The names of the fields that are at rest and differ, in their order.
+
+    What the mapping always sets to one value is at rest only where it is set.
+    """
+    values = [one for one in decisions if not isinstance(one.rule.translation, Constant)]
+    return tuple(one.name for one in values if apart(one, joining) and not filled(one, decisions))
 
 
-def differing_in(base: Base, rules: Iterable[Rule], joining: Joining | None) -> tuple[str, ...]:
-    """The same of two records that hold what was agreed."""
-    return differing(at_rest(base, rules), joining)
+def differing_in(
+    base: Base, rules: Iterable[Rule], joining: Joining | None, asked: Mapping[str, tuple[Maybe, Maybe]]
+) -> tuple[str, ...]:
+    """The same of two records that hold what was agreed.
+
+    `asked` are the values, by rule, that the rules were made for. Who other people are across was not looked up: of
+    them nothing is said. What was carried just now is alike.
+    """
+    resting = at_rest(base, rules)
+    known = [one for one in resting if not _of_people(one) or asked.get(one.name) == (one.left, one.right)]
+    return differing(known, joining)
+
+
+def _of_people(decision: Decision) -> bool:
+    return is_people(decision.left) or is_people(decision.right)
 
 
 def at_rest(base: Base, rules: Iterable[Rule]) -> tuple[Decision, ...]:

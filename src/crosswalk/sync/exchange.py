@@ -59,7 +59,7 @@ def carry_alone(bridge: Bridge, run: Run, pair: PairView, side: Side, record: Sn
     if decisions is None:
         return None
     if not any(decision.write for decision in decisions):
-        keep_apart(bridge, run, pair, pair.base, [one.rule for one in decisions])
+        keep_apart(bridge, run, pair, pair.base, [(one.rule, one.left, one.right) for one in decisions])
         return Ending("agreed")
     return _Exchange(bridge, run, pair, side.other, decisions).carry()
 
@@ -186,7 +186,8 @@ class _Exchange:
         pair = self._pair
         base = marked(advance(pair.base, self._decisions, landed), self._decisions, landed)
         self._bridge.ledger.agree(self._run, pair.id, stamped(base, {self._to: told.wrote.snapshot}))
-        keep_apart(self._bridge, self._run, pair, base, [one.rule for one in self._decisions])
+        rules = [(one.rule, one.left, one.right) for one in self._decisions]
+        keep_apart(self._bridge, self._run, pair, base, rules)
         rename(self._bridge, self._run, landed.get(Side.LEFT))
         taken = [one for one in self._sent if one.rule.field(self._to) not in told.wrote.left_out]
         return self._done(landed, taken, self._untold(told.before, told.wrote))

@@ -5,7 +5,7 @@ By it one side alone can be told unchanged (exchange.py, unmoved.py). And in whi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from crosswalk.merge.decision import Base, Held
 from crosswalk.merge.pairs import PairView, Run
@@ -13,6 +13,7 @@ from crosswalk.merge.presume import REST, rest_of
 from crosswalk.merge.records import Snapshot
 from crosswalk.merge.rules import Rule, Side
 from crosswalk.merge.stale import stamped
+from crosswalk.merge.values import Maybe
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.differing import differing_in
 
@@ -61,7 +62,7 @@ def remember(bridge: Bridge, run: Run, pair: PairView, ends: tuple[Snapshot, Sna
     held = Held.agreed(left=left, right=right)
     if now is None or not now.base:
         return
-    keep_apart(bridge, run, now, now.base, rules)
+    keep_apart(bridge, run, now, now.base, [(one, ends[0].get(one.left), ends[1].get(one.right)) for one in rules])
     if now.base.get(REST) == held:
         return
     kept = {name: one for name, one in now.base.items() if name != REST}
@@ -71,9 +72,15 @@ def remember(bridge: Bridge, run: Run, pair: PairView, ends: tuple[Snapshot, Sna
         bridge.ledger.agree(run, pair.id, kept)
 
 
-def keep_apart(bridge: Bridge, run: Run, pair: PairView, base: Base, rules: Iterable[Rule]) -> None:
-    """Keep with a pair that agreed on `base` in which fields the two differ, where that is not what is kept already."""
-    names = differing_in(base, rules, pair.joining)
+def keep_apart(
+    bridge: Bridge, run: Run, pair: PairView, base: Base, rules: Sequence[tuple[Rule, Maybe, Maybe]]
+) -> None:
+    """Keep with a pair that agreed on `base` in which fields the two differ, where that is not what is kept already.
+
+    `rules` come with the values on the left and on the right that they were made for.
+    """
+    asked = {rule.name: (left, right) for rule, left, right in rules}
+    names = differing_in(base, [rule for rule, _, _ in rules], pair.joining, asked)
     if names != pair.apart:
         bridge.ledger.differ(run, pair.id, names)
 

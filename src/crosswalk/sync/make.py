@@ -322,7 +322,9 @@ class Maker:
             kind, ends = create.wanted.pair.kind, self._ends(create, made)
             opened = dict(looked_at(self.bridge, kind, ends, opened))
         self.ledger.agree(create.run, pair_id, opened)
-        keep_apart(self.bridge, create.run, create.wanted.pair, opened, create.rules)
+        keep_apart(
+            self.bridge, create.run, create.wanted.pair, opened, [(one, MISSING, MISSING) for one in create.rules]
+        )
         self._note(create, [waiting(str(source.ref), decision) for decision in create.brought if decision.waits])
 
 
