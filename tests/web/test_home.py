@@ -78,6 +78,18 @@ def test_what_is_in_step_but_for_a_field_is_told_apart(
     assert ("#i-half" in page) is bool(line), "told apart by its shape, too"
 
 
+def test_numbers_come_to_all_that_was_sent(client: Any, integration: Any, pair: Any) -> None:
+    """Who adds them up finds the paused ones, too; and what needs somebody hides nothing of what differs."""
+    pair(1), pair(2, apart=["Status"]), pair(3, dirty=2), pair(4, state="parked")
+    assert ">Paused</dt>" not in _page(client)
+    pair(5, held="paused"), pair(6, held="paused", state="parked")
+    page = _page(client)
+    found = dict(re.findall(r"<dt>([^<]*)</dt><dd><a [^>]*>(\d+)</a>", page))
+    assert found == {"In step": "2", "Waiting": "1", "Need you": "1", "Conflicts": "0", "Errors": "1", "Paused": "2"}
+    assert f'href="/integrations/{integration.pk}/?state=paused">2</a>' in page
+    assert ">1 record needs you, 1 differs in a field</span>" in page
+
+
 def test_of_several_integrations_it_is_said_whether_all_is_in_step_whole(
     client: Any, integration: Any, pair: Any
 ) -> None:
@@ -146,7 +158,7 @@ def test_the_cards_alone_are_given_to_a_fragment_request(client: Any, integratio
 @pytest.mark.parametrize(
     ("state", "dirty", "told"),
     [
-        ("agreed", 1, ("Nothing to do.", "")),
+        ("agreed", 1, ("Nothing to do for what was sent.", "")),
         ("agreed", 2, ("Nothing to do: it carries them by itself.", "")),
         ("parked", 1, ("Each says what to do about it.", "?state=attention")),
         (None, 1, ("Send the first feature.", "")),

@@ -64,7 +64,8 @@ def test_what_is_in_step_but_for_a_field_is_named_and_has_a_filter(
     shown = [(tone, shape, word) for tone, shape, word in rows if word.startswith("In step")]
     assert ("quiet", "half", f"In step except for {says}") in shown
     assert ("good", "tick", "In step") in shown
-    assert re.search(r'\?state=except">Except for a field <span id="count-except" class="count">1<', page)
+    chip = r'\?state=except" class="within">of these except for a field <span id="count-except" class="count">1<'
+    assert re.search(chip, page)
     page = client.get(_path(integration, "?state=except")).content.decode()
     assert set(re.findall(r'<a class="key" href="https://boats[^>]*>(BOAT-\d)', page)) == {"BOAT-1"}
     assert "These records already differed in the fields that are named" in page
@@ -533,6 +534,29 @@ def test_numbers_are_of_the_kind_that_is_shown_as_chosen(client: Any, with_kinds
     assert '<span id="count-agreed" class="count" hx-swap-oob="true">1</span>' in sent.content.decode()
     every = client.get(_path(with_kinds, "?state=agreed")).content.decode()
     assert '<span id="count-agreed" class="count">2</span>' in every
+
+
+def test_what_is_in_step_but_for_a_field_is_shown_as_a_part_of_what_is_in_step(
+    client: Any, with_kinds: Any, pair: Any
+) -> None:
+    pair(1), pair(2, apart=["Status"])
+    page = client.get(_path(with_kinds)).content.decode()
+    assert '>In step <span id="count-agreed" class="count">2</span></a>' in page
+    part = r'<a href="[^"]*state=except[^"]*" class="within">of these except for a field <span [^>]*>1</span></a>'
+    assert re.search(part, page)
+
+
+def test_what_is_carried_is_said_to_be_of_every_kind_where_one_is_shown(
+    client: Any, with_kinds: Any, pair: Any
+) -> None:
+    pair(1, kind="requirement", dirty=2)
+    page = client.get(_path(with_kinds)).content.decode()
+    assert '<span id="count-due" class="count">0</span>' in page
+    assert "0 of 1 carried, of every kind</span>" in page
+    told = client.get(_path(with_kinds, "progress/?counted=feature")).content.decode()
+    assert "0 of 1 carried, of every kind</span>" in told
+    every = client.get(_path(with_kinds, "?state=due")).content.decode()
+    assert "0 of 1 carried</span>" in every
 
 
 def test_all_and_not_sent_are_numbered_once_aha_said_how_many_there_are(

@@ -98,6 +98,7 @@ def _counted(groups: Iterable[dict[str, Any]]) -> dict[int, Counts]:
             was.attention + (row["all"] - row["settled"] if attention else 0),
             was.error + (row["all"] if not held and state == Pair.State.PARKED else 0),
             was.apart + (row["apart"] if not held and state == Pair.State.AGREED else 0),
+            was.paused + (row["all"] if row["held"] == "paused" else 0),
         )
     return found
 

@@ -117,8 +117,8 @@ def verdict_of(name: str) -> Shown:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Pairs of an integration: `due` have something to carry, `attention` wait for a person. Of the agreed ones,
-    `apart` differ in a field."""
+    """Pairs of an integration: `due` have something to carry, `attention` wait for a person, a person `paused` others.
+    Of the agreed ones, `apart` differ in a field."""
 
     total: int = 0
     agreed: int = 0
@@ -126,6 +126,7 @@ class Counts:
     attention: int = 0
     error: int = 0
     apart: int = 0
+    paused: int = 0
 
     @property
     def excepted(self) -> str:
@@ -185,7 +186,7 @@ def next_of(*, began: bool | None, trouble: str, stopped: bool, counts: Counts, 
         (not counts.total, Next("Send the first feature.", "Choose records", "integration")),
         (silent, Next("Changes are found by polling, only slower.", "Look at the webhooks", "integration-setup")),
     )
-    return next((found for holds, found in table if holds), Next("Nothing to do."))
+    return next((found for holds, found in table if holds), Next("Nothing to do for what was sent."))
 
 
 def summed_up(said: Sequence[Health]) -> Health:
@@ -220,7 +221,8 @@ def health(*, enabled: bool, began: bool, trouble: str, counts: Counts, proved_a
         return Health("Paused", "pause", "quiet", remedy="Changes are kept until it is enabled again.")
     if counts.attention:
         records = "record needs" if counts.attention == 1 else "records need"
-        return Health(f"{counts.attention} {records} you", "diamond", "warn")
+        differ = f", {counts.apart} differ{'s' if counts.apart == 1 else ''} in a field" if counts.apart else ""
+        return Health(f"{counts.attention} {records} you{differ}", "diamond", "warn")
     if counts.due:
         return Health(f"Carrying {counts.due} change{'' if counts.due == 1 else 's'}", "turning", "busy")
     if not counts.total:
