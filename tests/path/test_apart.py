@@ -76,6 +76,24 @@ def test_once_both_agree_nothing_is_excepted_any_more(system: System) -> None:
         assert told(system.pair(ref)) == []
 
 
+def test_a_status_changed_in_aha_is_set_back_and_that_was_said_before(system: System) -> None:
+    from crosswalk.sync import service
+
+    ref = begun(system, "Bell")
+    pair = system.send(ref)
+    (line,) = [one for one in service.explain(pair) if one["field"] == "Status"]
+    assert line["remedy"] == (
+        "The next change in Jira is carried to Aha!. A change in Aha! is set back to what Jira holds."
+    )
+    system.aha.put(f"/features/{ref.id}", {"feature": {"workflow_status": {"name": "Shipped"}}})
+    system.wake(pair)
+    system.drain()
+    assert system.aha.record("features", ref.id)["workflow_status"]["name"] == "Under consideration"
+    assert told(system.pair(ref)) == []
+    (kept,) = [one for one in system.journal(ref) if one.kept]
+    assert (kept.field, kept.old, kept.new) == ("Status", "Shipped", "Under consideration")
+
+
 def test_one_write_without_a_read_of_the_other_side_says_it_anew(system: System) -> None:
     ref = system.feature("Bell", workflow_status={"name": "Shipped"})
     pair = system.send(ref)

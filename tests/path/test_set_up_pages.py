@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from html import unescape
 from typing import Any
 
 import pytest
@@ -211,6 +212,23 @@ def test_what_is_stale_is_marked_where_it_is_stale(cloud: System, browser: Any) 
     service.load_project_data(cloud.integration)
     beside = browser.get(address).content.decode().split('<label for="type">')[1].split("</div>")[0]
     assert "has no issue type “Story”" in beside
+
+
+@pytest.mark.parametrize(("way", "back"), [("to aha", "a status changed in Aha! is set back to Jira's"), ("both", "")])
+def test_statuses_are_counted_on_both_sides_and_it_is_said_which_is_set_back(
+    cloud: System, browser: Any, way: str, back: str
+) -> None:
+    lines = cloud.integration.mapping["fields"]["feature"]
+    cloud.remap(fields={"feature": [{**one, "direction": way} if one["jira"] == "status" else one for one in lines]})
+    page = browser.get(f"/integrations/{cloud.integration.pk}/mapping/feature/").content.decode()
+    line = _text(page.split('id="line-status"')[1].split("</tr>")[0])
+    assert f"by the table of statuses{'; ' if back else ''}{back}" in unescape(line)
+    statuses = _text(page.split('id="fold-statuses"')[1].split("</details>")[0])
+    assert ("set back" in statuses, "set back" in line) == (bool(back), bool(back))
+    count = re.search(r"Statuses (\d+) of (\d+) joined in Jira, (\d+) of (\d+) in Aha! ", statuses)
+    assert count is not None
+    joined = cloud.integration.mapping["statuses"]["feature"]
+    assert [int(one) for one in count.groups()] == [len(joined), 4, len(set(joined.values())), 6], joined
 
 
 def test_an_enabled_integration_of_ahas_own_is_said_on_the_pages(cloud: System, browser: Any) -> None:

@@ -171,6 +171,8 @@ def told(decision: Decision, among: Sequence[Decision], joining: Joining | None)
             where, there = NAMES[source], NAMES[source.other]
             why = f"It comes from {where}, and nobody changed it there since the two were joined."
             remedy = f"The next change in {where} is carried to {there}."
+            if not isinstance(decision.left, frozenset) and not isinstance(decision.right, frozenset):
+                remedy += f" A change in {there} is set back to what {where} holds."
         return APART, why, remedy
     return decision.verdict.value, decision.why(NAMES), decision.remedy
 

@@ -159,8 +159,8 @@ def further(plan: Mapping[str, Any]) -> str:
     told = ", ".join(f"{number} {status}" for status, number in found.items())
     what, their = ("1 new record is", "Its") if count == 1 else (f"{count} new records are", "Their")
     return (
-        f"{what} further on in Aha! than where issues begin in Jira: {told}. {their} status is not sent. To send it, "
-        "let Status go both ways on the page Mapping."
+        f"{what} further on in Aha! than where issues begin in Jira: {told}. {their} status is not sent, and one "
+        "that is changed in Aha! is set back to Jira's. To send it, let Status go both ways on the page Mapping."
     )
 
 

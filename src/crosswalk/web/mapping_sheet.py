@@ -24,11 +24,16 @@ from crosswalk.web.mapping_form import Known, labels
 from crosswalk.web.mapping_rows import ConstantRow, LineRow, OptionRow, StatusRow
 from crosswalk.web.mapping_usual import as_proposed, is_usual, names_by_way, unit, usual_lines
 
+STATUS = ("workflow_status", "status")
 PROPER = {
     ("name", "summary"): f"on one line of {Summary.LONGEST} characters; a shortened name never goes back to Aha!",
-    ("workflow_status", "status"): "by the table of statuses",
+    STATUS: "by the table of statuses",
     ("releases", "fixVersions"): "the version that is the release's pair",
     ("tags", "labels"): "each tag as a label: spaces become underscores",
+}
+SET_BACK = {
+    "to aha": "a status changed in Aha! is set back to Jira's",
+    "to jira": "a status changed in Jira is set back to Aha!'s",
 }
 DOCUMENTS = {
     ("initiative", "created_by_user"): "https://www.aha.io/api/resources/initiatives/update_an_initiative",
@@ -166,7 +171,7 @@ class Sheet:
         return [row for row in self.lines if row not in self.on]
 
     def _line(self, number: int, line: Mapping[str, Any]) -> LineRow:
-        names = str(line.get("aha", "")), str(line.get("jira", ""))
+        names = _ends(line)
         aha, jira = self.known.aha.get(names[0]), self.known.jira.get(names[1])
         own = names in TABLES or is_above(*names, self._lists.links_above) or names[1] == self._lists.rank != ""
         ends = (aha, jira) if aha and jira and not own else None
@@ -174,6 +179,8 @@ class Sheet:
         says = PROPER.get(names) or (
             CODE.sub("", SAYS[cell.name]) if cell else "the pair of what stands above" if own else ""
         )
+        if names == STATUS and (back := SET_BACK.get(str(line.get("direction")))):
+            says = f"{says}; {back}"
         if jira and names[1] == self._lists.rank != "":
             jira = replace(jira, holds="order")
             says = "the place in the order, as it changes on one side; where it did on both, that of Aha! counts"
@@ -266,9 +273,22 @@ class Sheet:
         ]
 
     @property
+    def set_back(self) -> str:
+        """What becomes of a status that is changed on the side that does not lead; "" where both lead."""
+        ways = [SET_BACK.get(str(line.get("direction"))) for line in self._listed if _ends(line) == STATUS]
+        return next((f"{one[0].upper()}{one[1:]}." for one in ways if one), "")
+
+    @property
     def named(self) -> int:
         """How many of Jira's statuses mean something in Aha!."""
         return sum(bool(row.chosen) for row in self.statuses)
+
+    @property
+    def led(self) -> int:
+        """How many of Aha!'s statuses lead to one in Jira: one that is chosen, of that name, or joined with it."""
+        meant = {row.chosen.casefold() for row in self.statuses if row.chosen}
+        names = {one.casefold() for one in self.jira_statuses}
+        return sum(bool(row.chosen) or row.name.casefold() in meant | names for row in self.statuses_back)
 
     @property
     def opened(self) -> dict[str, bool]:
@@ -322,6 +342,10 @@ def _at(where: str, place: str) -> bool:
     if not where.startswith(place):
         return False
     return len(where) == len(place) or where[len(place)] in ".[" or place.endswith("-")
+
+
+def _ends(line: Mapping[str, Any]) -> tuple[str, str]:
+    return str(line.get("aha", "")), str(line.get("jira", ""))
 
 
 def _has_options(name: str) -> bool:
