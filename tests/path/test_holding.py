@@ -30,6 +30,31 @@ def test_what_changes_while_it_is_paused_is_carried_when_it_goes_on(cloud: Syste
     assert_quiet(cloud, ref)
 
 
+def test_of_a_paused_record_it_is_said_what_is_to_come_and_that_nothing_moves(cloud: System) -> None:
+    ref = cloud.feature("Bell")
+    pair = cloud.send(ref)
+    holding.do([pair], "pause", "Ann")
+    cloud.aha.rename("features", ref.key, "Brass bell")
+    cloud.pass_time(60)
+    cloud.jira.rename(pair.right_key, "Silver bell")
+    web = signed_in()
+    there = f"/records/{pair.pk}/compare/"
+    shown = web.get(there).content.decode()
+    comes = "Paused. When it goes on, Aha! takes Jira&#x27;s value. Both sides changed it; Jira is the newer."
+    assert f'#i-pause"/></svg><span>Conflict</span></span> <span class="more">{comes}</span>' in shown
+    assert "solved" not in shown
+    cloud.aha.rename("features", ref.key, "Bell")
+    shown = web.get(there).content.decode()
+    assert '#i-pause"/></svg><span>To be carried</span></span> <span class="more">Paused. When it goes on,' in shown
+    cloud.integration.enabled = False
+    cloud.integration.save()
+    holding.do([pair], "resume", "Ann")
+    assert "Once the integration is enabled, Aha! takes Jira&#x27;s value." in web.get(there).content.decode()
+    cloud.integration.enabled = True
+    cloud.integration.save()
+    assert "Once the" not in web.get(there).content.decode()
+
+
 def test_what_is_ignored_is_not_sent_until_somebody_sends_it(cloud: System) -> None:
     ref = cloud.feature("Bell")
     assert holding.act(cloud.integration, [ref], "ignore", "Ann") == 1

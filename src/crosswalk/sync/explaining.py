@@ -45,6 +45,8 @@ class FieldView:
     code: str = ""
     note: str = ""
     """What a side's format does not hold of it (X1): of what is to be written, else of what was written last."""
+    writes: tuple[str, ...] = ()
+    """The sides a run would write to, as "left" and "right"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,7 @@ def _field(decision: Decision, among: Sequence[Decision] = (), joining: Joining 
             for side in Side
             if (given_up := given_up_in(decision.write.get(side)))
         ),
+        tuple(side.value for side in Side if side in decision.write),
     )
 
 

@@ -110,9 +110,36 @@ _VERDICTS = {
 }
 
 
-def verdict_of(name: str) -> Shown:
-    """How the verdict on a field is shown."""
+_TO_COME = ("carry", "conflict")
+_KEPT_BACK = {"carry": Shown("To be carried", "pause", "quiet"), "conflict": Shown("Conflict", "pause", "quiet")}
+_GOES_ON = {"paused": "Paused. When it goes on", "ignored": "Ignored. When it goes on"}
+
+
+def verdict_of(name: str, pair: Pair | None = None) -> Shown:
+    """How the verdict on a field is shown; of a `pair` that no run touches now, nothing moves and nothing is solved."""
+    if name in _TO_COME and pair is not None and _goes_on(pair):
+        return _KEPT_BACK[name]
     return _VERDICTS.get(name, Shown(name, "ring", "quiet"))
+
+
+def why_of(line: Mapping[str, object], pair: Pair) -> str:
+    """Why a field is carried or not; of a `pair` that no run touches now, what is to come once one does."""
+    why, writes = str(line.get("why", "")), line.get("writes")
+    opens = _goes_on(pair) if line["verdict"] in _TO_COME else ""
+    if not (opens and isinstance(writes, Sequence) and writes):
+        return why
+    if len(writes) > 1:
+        return f"{opens}, each side takes what the other changed. {why}"
+    source, target = ("Jira", "Aha!") if writes[0] == "left" else ("Aha!", "Jira")
+    return f"{opens}, {target} takes {source}'s value. {why}"
+
+
+def _goes_on(pair: Pair) -> str:
+    """The beginning of a sentence about what is to come, where no run touches the pair now; else ""."""
+    if pair.held:
+        return _GOES_ON.get(pair.held, "")
+    rests = resting(pair.integration)
+    return {SHUT: "Once the connection works", KEPT: "Once the integration is enabled"}[rests] if rests else ""
 
 
 @dataclass(frozen=True, slots=True)

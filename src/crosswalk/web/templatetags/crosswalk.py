@@ -35,7 +35,7 @@ from crosswalk.web import access, comparing, plans
 from crosswalk.web.mapping_sheet import anchor
 from crosswalk.web.reading import seen as seen_mark
 from crosswalk.web.troubleshooting import ENTRIES
-from crosswalk.web.words import SHUT, Health, Shown, delay_of, refused_of, state_of, verdict_of
+from crosswalk.web.words import SHUT, Health, Shown, delay_of, refused_of, state_of, verdict_of, why_of
 
 register = template.Library()
 
@@ -64,9 +64,12 @@ def state(shown: Pair | Shown | Health | None) -> SafeString:
 
 
 @register.simple_tag
-def verdict(name: str) -> SafeString:
-    """The verdict on a field as word and shape."""
-    return state(verdict_of(name))
+def verdict(name: str, pair: Pair | None = None) -> SafeString:
+    """The verdict on a field (of `pair`) as word and shape."""
+    return state(verdict_of(name, pair))
+
+
+register.filter("why_of", why_of)
 
 
 @register.filter
