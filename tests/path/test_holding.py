@@ -48,7 +48,7 @@ def test_of_a_paused_record_it_is_said_what_is_to_come_and_that_nothing_moves(cl
     assert '#i-pause"/></svg><span>To be carried</span></span> <span class="more">Paused. When it goes on,' in shown
     cloud.integration.enabled = False
     cloud.integration.save()
-    holding.do([pair], "resume", "Ann")
+    holding.do([cloud.pair(ref)], "resume", "Ann")
     assert "Once the integration is enabled, Aha! takes Jira&#x27;s value." in web.get(there).content.decode()
     cloud.integration.enabled = True
     cloud.integration.save()
