@@ -10,6 +10,7 @@ import pytest
 from crosswalk.errors import Refused
 from tests.path.looking import assert_quiet, look
 from tests.path.system import System
+from tests.path.test_deletions import signed_in
 
 
 def _run(kind: str = "errand") -> Any:
@@ -27,8 +28,12 @@ def _run(kind: str = "errand") -> Any:
 
 
 def _tags(system: System, direction: str) -> dict[str, Any]:
+    return _way(system, "Tags", direction)
+
+
+def _way(system: System, name: str, direction: str) -> dict[str, Any]:
     data = system.integration.mapping
-    lines = [{**line, "direction": direction} if line["name"] == "Tags" else line for line in data["fields"]["feature"]]
+    lines = [{**line, "direction": direction} if line["name"] == name else line for line in data["fields"]["feature"]]
     return {**data, "fields": {**data["fields"], "feature": lines}}
 
 
@@ -76,6 +81,28 @@ def test_a_change_is_a_plan_first_and_then_carried(cloud: System) -> None:
     cloud.wake(pair)
     cloud.drain()
     assert sorted(cloud.issue(pair.right_key)["labels"]) == ["brass", "loud"]
+
+
+def test_a_change_says_what_stays_different_and_what_has_no_counterpart(cloud: System) -> None:
+    from crosswalk.sync import planfile, planwords
+
+    sent = ("Under consideration", "In development", "In development", "Will not implement")
+    refs = [cloud.feature(f"Bell {at}", workflow_status={"name": name}) for at, name in enumerate(sent)]
+    for ref in refs:
+        cloud.send(ref)
+    _propose(cloud, _way(cloud, "Status", "both"))
+    plan = _run().result
+    assert plan["patches"] == plan["doubts"] == []
+    assert plan["differing"] == {"Status": [ref.key for ref in refs[1:]]}
+    lines = planwords.text(plan).splitlines()
+    assert "Nothing would be written." in lines
+    assert f"3 records keep a different Status: {', '.join(plan['differing']['Status'])}" in lines
+    assert "The status “Will not implement” has no counterpart in Jira." in lines
+    assert f"{refs[3].key},,,Status" in planfile.as_csv(plan)
+    page = signed_in().get(f"/integrations/{cloud.integration.pk}/change/").content.decode()
+    assert "everything that was looked at is in step" not in page
+    assert "3 records keep a different Status." in page
+    assert "The status “Will not implement” has no counterpart in Jira." in page
 
 
 @pytest.mark.parametrize(("one_way", "side"), [("to jira", "jira"), ("to aha", "aha")])

@@ -49,6 +49,8 @@ def _rows(plan: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
         yield ("", "left alone", one["record"], "", "", "", "", "", f"{one['why']} {one['remedy']}".strip())
     if begins := further(plan):
         yield ("", "status is not sent", "", "", "", "Status", "", "", begins)
+    for name, keys in (plan.get("differing") or {}).items():
+        yield from (("", "differs, and is left as it is", key, "", "", name, "", "", "") for key in keys)
     if unread := plan.get("unread"):
         yield ("", "not looked at", "", "", "", "", "", "", UNREAD.format(unread))
     if more := left_off(plan):

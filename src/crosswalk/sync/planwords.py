@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from crosswalk.errors import a_or_an
@@ -133,6 +134,8 @@ def lines(plan: Mapping[str, Any]) -> Iterator[str]:
         yield f"left alone: {one['record']}: {one['why']} {one['remedy']}".rstrip()
     if begins := further(plan):
         yield begins
+    yield from (f"{one.said}: {', '.join(one.records)}" for one in keeping(plan))
+    yield from (f"{why}." for why in plan.get("without", ()))
     if unread := plan.get("unread"):
         yield UNREAD.format(unread)
     if more := left_off(plan):
@@ -164,12 +167,31 @@ def further(plan: Mapping[str, Any]) -> str:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """That some records which are in step keep other values in a field, and which these are."""
+
+    said: str
+    records: Sequence[str]
+
+
+def keeping(plan: Mapping[str, Any]) -> list[Keeping]:
+    """What is in step and differs all the same, by field; nothing of an older plan, which does not say so."""
+    found = plan.get("differing") or {}
+    return [
+        Keeping(f"{len(keys)} record{' keeps' if len(keys) == 1 else 's keep'} a different {name}", keys)
+        for name, keys in found.items()
+    ]
+
+
 def nothing(plan: Mapping[str, Any]) -> str:
     """Why a plan holds nothing at all; "" for one that does."""
     if plan["patches"] or plan["doubts"] or plan.get("left"):
         return ""
     if not plan["looked"]:
         return "There was nothing to look at: nothing is joined there yet, or it holds no records."
+    if plan.get("differing"):
+        return "Nothing would be written."
     return "Nothing would be written: everything that was looked at is in step."
 
 

@@ -21,6 +21,7 @@ from crosswalk.sync.above import ABOVE
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.doubles import shown_already
 from crosswalk.sync.further import further
+from crosswalk.sync.keeping import Keeping
 from crosswalk.sync.marks import mark_of
 from crosswalk.sync.outlook import NOTHING, Outlook, asks_for
 from crosswalk.sync.pair import decided
@@ -53,7 +54,8 @@ class Survey:
 
     `first` are those of the left that were looked at to be made, `made` those that this plan makes, each with the pair
     it is in then; `further` are those of them whose status is not sent though it is further on than their issue begins;
-    `left` says of some that are left alone why, and `idle` are those about which nothing is done so far.
+    `left` says of some that are left alone why, and `idle` are those about which nothing is done so far; `keeping` are
+    those in step that differ all the same.
     """
 
     patches: list[Patch] = field(default_factory=list)
@@ -65,6 +67,7 @@ class Survey:
     made: dict[Ref, PairView] = field(default_factory=dict)
     further: dict[Ref, str] = field(default_factory=dict)
     idle: set[str] = field(default_factory=set)
+    keeping: Keeping = field(default_factory=Keeping)
     links: LinkPlan = field(default_factory=LinkPlan)
     ranks: RankPlan = field(default_factory=RankPlan)
     asks: Asks = field(default_factory=Asks)
@@ -198,6 +201,7 @@ def _pair_patches(
     made = yield from _first(bridge, ahead, found)
     decisions = tuple(_with_what_is_made(one, made) for one in decisions)
     found.doubt(left.ref, [one for one in decisions if not _was_said(one, pair.joining)])
+    found.keeping.met(left.ref, decisions, pair.joining)
     yield from plan_pair({Side.LEFT: left.ref, Side.RIGHT: right.ref}, decisions, pair=str(left.ref))
     where = found.outlook.shown_in.get(pair.kind, "")
     if where and not begun(pair.base) and right.url not in bridge.left.shown_links(left):
