@@ -214,6 +214,34 @@ def test_what_is_stale_is_marked_where_it_is_stale(cloud: System, browser: Any) 
     assert "has no issue type “Story”" in beside
 
 
+NEW = "; new requirements below what was sent come by themselves. Changes"
+EXCEPT = "Except for requirements: a Sub-task below an issue that is in step becomes one by itself."
+
+
+@pytest.mark.parametrize(
+    ("line", "default", "plan", "parts"),
+    [
+        ({}, "the default: on both sides", True, True),
+        ({"create": "both"}, "on both sides", True, True),
+        ({"create": "to jira"}, "in Jira", True, False),
+        ({"create": "off"}, "nowhere: off", False, False),
+    ],
+)
+def test_pages_say_that_requirements_come_by_themselves(
+    cloud: System, browser: Any, line: dict[str, str], default: str, plan: bool, parts: bool
+) -> None:
+    types = cloud.integration.mapping["types"]
+    cloud.remap(types={**types, "requirement": {**types["requirement"], **line}})
+    here = f"/integrations/{cloud.integration.pk}"
+    sheet = browser.get(f"{here}/mapping/requirement/").content.decode()
+    chosen = sheet.split('id="create"')[1].split("</select>")[0]
+    assert re.findall("selected>([^<]+)<", chosen) == [default]
+    assert "the default: on both sides" in chosen
+    assert "the default: in Jira" in browser.get(f"{here}/mapping/feature/").content.decode()
+    assert (NEW in browser.get(f"{here}/plan/").content.decode()) is plan
+    assert (EXCEPT in browser.get(f"{here}/mapping/parts/").content.decode()) is parts
+
+
 @pytest.mark.parametrize(("way", "back"), [("to aha", "a status changed in Aha! is set back to Jira's"), ("both", "")])
 def test_statuses_are_counted_on_both_sides_and_it_is_said_which_is_set_back(
     cloud: System, browser: Any, way: str, back: str

@@ -92,4 +92,6 @@ def test_what_can_not_be_enabled_says_why(client: Any, integration: Any) -> None
 def test_what_was_never_enabled_is_not_called_paused(client: Any, integration: Any) -> None:
     integration.enabled, integration.polled_at = False, None
     integration.save()
-    assert "Not enabled yet</h2>" in client.get(f"/integrations/{integration.pk}/settings/").content.decode()
+    page = client.get(f"/integrations/{integration.pk}/settings/").content.decode()
+    assert "Not enabled yet</h2>" in page
+    assert "only records that you send or that are already joined are touched, with what stands below them." in page

@@ -61,10 +61,11 @@ def tally(patches: Iterable[Mapping[str, Any]]) -> dict[str, int]:
 LINKS = "A link to a record that is neither in Jira nor sent by this plan is not counted: it waits until that one is."
 
 
-def enabling(*, enabled: bool) -> str:
-    """What of a plan is written when."""
+def enabling(*, enabled: bool, below: bool = False) -> str:
+    """What of a plan is written when; `below`: what stands below a record that was sent is made without being sent."""
     when = "by themselves" if enabled else "as soon as it is enabled"
     made = "New records are made when you press Send" + ("" if enabled else ", not by enabling")
+    made += "; new requirements below what was sent come by themselves" if below else ""
     return f"{made}. Changes to joined records are carried {when}."
 
 

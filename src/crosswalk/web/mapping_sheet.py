@@ -15,11 +15,11 @@ from crosswalk.sync.above import is_above
 from crosswalk.sync.conversions import AHA_WORDS, JIRA_WORDS, SAYS, conversion, misdirected, senseless
 from crosswalk.sync.lines import TABLES, unranked
 from crosswalk.sync.maplines import LINKABLE
-from crosswalk.sync.mapping import DIRECTIONS, KINDS, VERSION, FieldLine, Problem, TypeLine
+from crosswalk.sync.mapping import DIRECTIONS, KINDS, VERSION, FieldLine, Problem, TypeLine, creates
 from crosswalk.sync.mapping import Mapping as Map
 from crosswalk.sync.projectdata import Loaded
 from crosswalk.sync.translate import Summary
-from crosswalk.sync.wording import RELATIONS, WAYS
+from crosswalk.sync.wording import CREATES, RELATIONS, WAYS
 from crosswalk.web.mapping_form import Known, labels
 from crosswalk.web.mapping_rows import ConstantRow, LineRow, OptionRow, StatusRow
 from crosswalk.web.mapping_usual import as_proposed, is_usual, names_by_way, unit, usual_lines
@@ -79,6 +79,17 @@ class Sheet:
         barred = set() if self.kind in LINKABLE else {"relates"}
         barred -= {str(self.type.get("relation"))}
         return {word: said for word, said in RELATIONS.items() if word not in barred}
+
+    @property
+    def creates(self) -> dict[str, str]:
+        """On which side new ones may be made; of the default, which that is."""
+        return {**CREATES, "": f"the default: {CREATES[_made(self.kind, {**self.type, 'create': ''})]}"}
+
+    @property
+    def brought_below(self) -> str:
+        """The type of issues that become requirements by themselves, whatever else is imported; "" for none."""
+        line = self.data.get("types", {}).get("requirement") or {}
+        return str(line.get("type", "")) if line and _made("requirement", line) in ("to aha", "both") else ""
 
     @property
     def imported(self) -> bool:
@@ -342,6 +353,14 @@ def _at(where: str, place: str) -> bool:
     if not where.startswith(place):
         return False
     return len(where) == len(place) or where[len(place)] in ".[" or place.endswith("-")
+
+
+def _made(kind: str, line: Mapping[str, Any]) -> str:
+    """On which side new ones of a type's line are made, in a mapping's words; the line may be wrong."""
+    relation = "relates" if line.get("relation") == "relates" else "parent"
+    create = DIRECTIONS.get(str(line.get("create") or ""))
+    sides = creates(kind, TypeLine(str(line.get("type", "")), relation, create))
+    return "off" if not sides else "both" if len(sides) == 2 else "to jira" if Side.RIGHT in sides else "to aha"
 
 
 def _ends(line: Mapping[str, Any]) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from crosswalk.store.errands import newest
 from crosswalk.store.models import Errand, Integration
 from crosswalk.sync import errands, marks, planfile, planwords, projectdata, reference, service
+from crosswalk.sync.above import sent
 from crosswalk.sync.mapping import parse
 from crosswalk.web.acts import attempt, person
 from crosswalk.web.http import PageRequest
@@ -46,9 +47,12 @@ def plan(request: PageRequest, pk: int) -> HttpResponse:
         "trouble": trouble,
     }
     record = record or about.partition(", ")[0]
-    context |= {"record": record, "about": about, "enabling": planwords.enabling(enabled=found.enabled)}
     mapping, _ = attempt(lambda: parse(found.mapping))
+    below = mapping is not None and sent(mapping, "requirement")
     context |= {
+        "record": record,
+        "about": about,
+        "enabling": planwords.enabling(enabled=found.enabled, below=below),
         "sends": _sends(found, shown),
         "promised": reference.promised(found),
         "marks": " ".join((marks.told(mapping.link), *planfile.beside(mapping))) if mapping else "",
