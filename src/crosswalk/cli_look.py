@@ -70,7 +70,7 @@ def _tell(one: Card) -> None:
     echo(f"{one.integration.name}: {said.word}{since}")
     need = "needs you" if counts.attention == 1 else "need you"
     figures = {"in step": counts.agreed, "waiting": counts.due, need: counts.attention}
-    more = {"with an error": counts.error, "in conflict": one.conflicts, "paused": counts.paused}
+    more = {"paused": counts.paused, "with an error": counts.error, "in conflict": one.conflicts}
     told = [f"{number} {word}" for word, number in figures.items()]
     if counts.apart:
         told[0] += f" ({counts.apart} of them except for a field)"

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from crosswalk.sync import holding, why
+from crosswalk.sync import holding, service, why
 from tests.path.system import System
+from tests.path.test_deletions import signed_in
 
 
 def asked(system: System, pair: Any, field: str = "") -> why.Answer:
@@ -56,3 +57,31 @@ def test_a_record_that_is_not_there_yet(cloud: System, field: str) -> None:
     holding.act(cloud.integration, [ref], "ignore", "Ann")
     holding.do([cloud.pair(ref)], "resume", "Ann")
     assert asked(cloud, cloud.pair(ref), field).sentence == "There is no record in Jira yet."
+
+
+def test_of_a_list_it_is_said_that_jira_has_more_and_putting_an_entry_in_again_is_no_warning(cloud: System) -> None:
+    """Somebody adds a version, and later takes the release's own out: that comes again, and nothing is lost."""
+    pair = cloud.send(cloud.feature("Bell"))
+    (own,) = cloud.jira.get(f"/issue/{pair.right_key}")["fields"]["fixVersions"]
+    made = cloud.jira.send("POST", "/version", {"project": "FAB", "name": "autumn 2031"})
+    carried, added = {"id": own["id"]}, {"id": made["id"]}
+    cloud.jira.edit(pair.right_key, fixVersions=[carried, added])
+    cloud.wake(pair)
+    cloud.drain()
+    pair.refresh_from_db()
+    (line,) = (one for one in service.explain(pair) if one["field"] == "Release")
+    assert (line["verdict"], line["more"]) == ("unchanged", "Jira has more: autumn 2031")
+    (awaited,) = (one for one in service.expect(pair) if one["field"] == "Release")
+    assert (awaited["verdict"], awaited["more"]) == ("awaited", line["more"])
+    shown = signed_in().get(f"/records/{pair.pk}/compare/").content.decode().partition("<details")[0]
+    assert "<span>In step</span></span> <span class=\"more\">Jira has more: autumn 2031</span>" in " ".join(shown.split())
+    says = "Release is in step. Jira has more entries, and only Aha! may set it."
+    assert asked(cloud, pair, "Release").sentence == says
+    cloud.jira.edit(pair.right_key, fixVersions=[added])
+    cloud.wake(pair)
+    cloud.drain()
+    names = {one["name"] for one in cloud.jira.get(f"/issue/{pair.right_key}")["fields"]["fixVersions"]}
+    assert names == {own["name"], "autumn 2031"}
+    kept = pair.journal.exclude(kept="").get()
+    assert (kept.level, kept.old) == ("info", "autumn 2031")
+    assert kept.what == "Release in Jira gets again what was taken out there. What it held is kept here."

@@ -306,6 +306,8 @@ def _decide_set(case: _Case) -> Decision:
     stuck = {side.other: want.stuck for side, want in wants.items() if want.stuck}
     verdict, reason = _set_verdict(case, write, stuck, moved=held is None or now != was)
     own = {side: want.own for side, want in wants.items() if want.own}
+    if own and verdict is Verdict.UNCHANGED and rule.source is not None:  # somebody put them in, however long ago
+        reason = f"{{{rule.source.other}}} has more entries, and only {{{rule.source}}} may set it."
     decision = replace(case.says(verdict, reason), write=write, own=own)
     if stuck:
         refused = {side: frozenset(reasons) for side, reasons in stuck.items()}

@@ -93,12 +93,15 @@ def old_state(side: Side, ref: Ref) -> Outdated:
 
 
 def _kept(decision: Decision, side: Side) -> Entry:
-    """The line that keeps a value which is about to be replaced."""
+    """The line that keeps a value which is about to be replaced; no warning where entries are only put in again."""
+    lost, write = decision.lost, decision.write[side]
+    whole = isinstance(lost, frozenset) and isinstance(write, frozenset) and lost <= write
+    what = "gets again what was taken out there" if whole else "is replaced"
     return Entry(
-        f"{decision.name} in {NAMES[side]} is replaced. What it held is kept here.",
+        f"{decision.name} in {NAMES[side]} {what}. What it held is kept here.",
         why=decision.why(NAMES),
         side=side,
-        level="warning",
+        level="info" if whole else "warning",
         field=decision.name,
         old=said(decision.rule.right, decision.lost),
         new=said(decision.rule.right, decision.write[side]),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from crosswalk.merge.decision import Decision, Held, Verdict
+from crosswalk.merge.decision import OWN, Decision, Held, Verdict
 from crosswalk.merge.merge import ONCE, introduce
 from crosswalk.merge.pairs import PairView
 from crosswalk.merge.records import Gone, Snapshot
-from crosswalk.merge.rules import Direction, Side
+from crosswalk.merge.rules import Direction, Rule, Side
 from crosswalk.merge.settle import Joining, apart
 from crosswalk.merge.values import MISSING, Maybe
 from crosswalk.sync.bridge import NAMES, Bridge
@@ -47,6 +47,8 @@ class FieldView:
     """What a side's format does not hold of it (X1): of what is to be written, else of what was written last."""
     writes: tuple[str, ...] = ()
     """The sides a run would write to, as "left" and "right"."""
+    more: str = ""
+    """What a side holds besides what is carried to it, where the rule leaves that there, as a phrase; else ""."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,10 @@ def _expected(one: Outlined, held: Held | None, among: Sequence[Decision], pair:
     unsure = is_people(held.left) or is_people(held.right)
     if line.verdict == APART and unsure and one.name not in pair.apart:
         return replace(line, verdict=AWAITED, why="", remedy="")
-    return replace(line, verdict=AWAITED) if line.verdict == Verdict.UNCHANGED else line
+    if line.verdict != Verdict.UNCHANGED:
+        return line
+    own = pair.base.get(OWN + one.name)
+    return replace(line, verdict=AWAITED, more=_more(one.rule, {side: own.of(side) for side in Side}) if own else "")
 
 
 def _inapplicable(one: Outlined) -> FieldView:
@@ -159,7 +164,14 @@ def _field(decision: Decision, among: Sequence[Decision] = (), joining: Joining 
             if (given_up := given_up_in(decision.write.get(side)))
         ),
         tuple(side.value for side in Side if side in decision.write),
+        _more(decision.rule, decision.own),
     )
+
+
+def _more(rule: Rule, own: Mapping[Side, Maybe]) -> str:
+    """What stands on a side alone, and stays there."""
+    some = [f"{NAMES[side]} has more: {said(rule.right, own[side])}" for side in Side if own.get(side)]
+    return "; ".join(some)
 
 
 def told(decision: Decision, among: Sequence[Decision], joining: Joining | None) -> tuple[str, str, str]:

@@ -52,8 +52,8 @@ def _ahead(line: Line) -> bool:
 
 
 def _folds(line: Line) -> bool:
-    """A text that a side does not hold whole is shown although both sides are as agreed."""
-    return line["verdict"] in ALIKE | NOT_COMPARED and not line.get("note")
+    """A text that a side does not hold whole, or a list of which a side has more, is shown although both are as agreed."""
+    return line["verdict"] in ALIKE | NOT_COMPARED and not (line.get("note") or line.get("more"))
 
 
 def _fields(count: int) -> str:
