@@ -74,7 +74,8 @@ def test_of_a_list_it_is_said_that_jira_has_more_and_putting_an_entry_in_again_i
     (awaited,) = (one for one in service.expect(pair) if one["field"] == "Release")
     assert (awaited["verdict"], awaited["more"]) == ("awaited", line["more"])
     shown = signed_in().get(f"/records/{pair.pk}/compare/").content.decode().partition("<details")[0]
-    assert "<span>In step</span></span> <span class=\"more\">Jira has more: autumn 2031</span>" in " ".join(shown.split())
+    said = '<span>In step</span></span> <span class="more">Jira has more: autumn 2031</span>'
+    assert said in " ".join(shown.split())
     says = "Release is in step. Jira has more entries, and only Aha! may set it."
     assert asked(cloud, pair, "Release").sentence == says
     cloud.jira.edit(pair.right_key, fixVersions=[added])

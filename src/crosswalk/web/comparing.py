@@ -52,7 +52,7 @@ def _ahead(line: Line) -> bool:
 
 
 def _folds(line: Line) -> bool:
-    """A text that a side does not hold whole, or a list of which a side has more, is shown although both are as agreed."""
+    """Although all is as agreed, a text is shown that a side does not hold whole, and a list of which one has more."""
     return line["verdict"] in ALIKE | NOT_COMPARED and not (line.get("note") or line.get("more"))
 
 
