@@ -78,6 +78,31 @@ def test_a_change_that_is_kept_while_the_integration_is_paused_says_so(client: A
     assert "Updating" not in page
 
 
+def test_where_a_side_does_not_answer_the_page_says_so_and_since_when(client: Any, pair: Any) -> None:
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    found, ill = pair(), "Jira could not be asked what changed: it does not answer."
+    page = client.get(f"/records/{found.pk}/").content.decode()
+    asked = re.search(r'hx-get="(/records/\d+/status/\?seen=[^"]*)"', page)
+    assert asked is not None
+    assert client.get(asked[1], headers=HTMX).status_code == 204
+    found.integration.trouble, found.integration.polled_at = ill, timezone.now() - timedelta(minutes=12)
+    found.integration.save()
+    for page in (client.get(asked[1], headers=HTMX), client.get(f"/records/{found.pk}/")):
+        shown = page.content.decode()
+        assert f"<strong>{ill}</strong>" in shown
+        assert re.search(r"Both sides last told what changed <time [^>]*>12 min ago</time>", shown)
+        assert "Reading both sides…" not in shown
+    assert "Trying to read both sides, as one of them did not answer last." in shown
+    jira = found.integration.jira
+    jira.paused = "Jira does not take the token."
+    jira.save()
+    type(found).objects.filter(pk=found.pk).update(dirty=2)
+    assert ill not in client.get(f"/records/{found.pk}/").content.decode(), "the connection's own words say it"
+
+
 def test_it_does_not_wait_for_the_servers(client: Any, pair: Any) -> None:
     page = client.get(f"/records/{pair().pk}/").content.decode()
     assert "Reading both sides" in page

@@ -307,4 +307,5 @@ def seen(pair: Pair) -> str:
     """What a page shows of `pair`, as a short mark."""
     newest = pair.journal.order_by("-id").values_list("id", flat=True).first() or 0
     apart = f"-{crc32(repr(pair.apart).encode()):x}" if pair.apart else ""
-    return f"{pair.dirty}-{pair.done}-{pair.state}-{newest}{apart}"
+    ill = f"-{crc32(pair.integration.trouble.encode()):x}" if pair.integration.trouble else ""
+    return f"{pair.dirty}-{pair.done}-{pair.state}-{newest}{apart}{ill}"
