@@ -105,6 +105,6 @@ def planned(
         if scope != ALL:
             rows = known.filter(left_id__in=wanted) | known.filter(parent__left_id__in=wanted)
             pairs = [view(row) for row in rows.order_by("pk")]
-    found = preview.survey(bridge, pairs, unsent, say, outlook.of(integration))
+    found = preview.survey(bridge, pairs, unsent, say, outlook.of(integration, mapping))
     plan = as_data(found, known.count(), most)
     return plan if draft else reference.counted(integration, plan)

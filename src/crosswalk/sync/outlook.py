@@ -6,17 +6,19 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crosswalk.jira.metadata import TypeInfo
-from crosswalk.merge.records import Ref
+from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.merge.values import Choice, Value
 from crosswalk.store import claims
 from crosswalk.store.models import Integration
 from crosswalk.sync import differences, projectdata
+from crosswalk.sync.above import held, sent
 from crosswalk.sync.mapping import VERSION, parse
 from crosswalk.sync.mapping import Mapping as Map
 from crosswalk.sync.projectdata import Loaded
 from crosswalk.sync.rulebook import TYPE
 
+HIGHER = ("epic", "initiative")
 Elsewhere = Callable[[Sequence[Ref]], Mapping[Ref, str]]
 
 
@@ -31,18 +33,25 @@ class Outlook:
     """`versions`: names of the right's versions, case folded; a release of such a name takes that one. `types`: what
     the kinds become, in Jira's own words. `asked`: by the name of a type, case folded, the fields it requires, each
     with its name. `shown_in`: by kind, the field on the left that shows the record across. `elsewhere` names the
-    integrations that have some of these records already, and may not share them."""
+    integrations that have some of these records already, and may not share them. `unsent`: kinds that may stand above
+    others, and which the mapping does not send."""
 
     versions: Collection[str] = ()
     types: Mapping[str, str] = field(default_factory=dict)
     asked: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     shown_in: Mapping[str, str] = field(default_factory=dict)
     elsewhere: Elsewhere = nobody
+    unsent: Sequence[str] = ()
 
     def type_of(self, kind: str, fields: Mapping[str, Value]) -> str:
         """What a new record of `kind` becomes, as Jira calls it."""
         chosen = fields.get(TYPE)
         return chosen.name if isinstance(chosen, Choice) and chosen.name else self.types.get(kind, kind)
+
+    def left_out(self, record: Snapshot) -> Sequence[Ref]:
+        """What stands above `record` in Aha! and is not sent with it."""
+        above = ((kind, held(record, kind)) for kind in self.unsent)
+        return [Ref(kind, one.id, one.name) for kind, one in above if one is not None]
 
     def lacking(self, kind: str, fields: Mapping[str, Value]) -> Sequence[str]:
         """What Jira asks for in a new record of `kind`, and these `fields` do not give it."""
@@ -77,6 +86,7 @@ def of(integration: Integration, mapping: Map | None = None) -> Outlook:
         {info.name.casefold(): dict(_asked(info)) for info in loaded.jira.types.values()},
         {kind: name for kind in mapping.types if (name := _shown_in(loaded, mapping, kind))},
         nobody if mapping.shared or not others.exists() else elsewhere,
+        tuple(kind for kind in HIGHER if not sent(mapping, kind)),
     )
 
 

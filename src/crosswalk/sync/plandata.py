@@ -42,6 +42,7 @@ def as_data(found: preview.Survey, known: int, most: int | None = MOST) -> dict[
         "doubts": [_doubt(one) for one in found.doubts[:most]],
         "left": [_doubt(one) for one in found.left[:most]],
         "further": dict(Counter(found.further.values())),
+        "above": dict(sorted(Counter(one.kind for one in found.above).items())),
         "differing": {name: [str(ref) for ref in refs] for name, refs in found.keeping.fields.items()},
         "without": list(found.keeping.without),
     }

@@ -15,7 +15,7 @@ from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import Mapping as Map
 from crosswalk.sync.mapping import parse
 from crosswalk.sync.marks import told
-from crosswalk.sync.planwords import LINKS, UNREAD, does, further, left_off, lines, notes, said
+from crosswalk.sync.planwords import LINKS, UNREAD, above, does, further, left_off, lines, notes, said
 
 HEAD = ("side", "does", "record", "what", "below", "field", "before", "after", "why")
 
@@ -47,6 +47,8 @@ def _rows(plan: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
         )
     for one in plan.get("left", ()):
         yield ("", "left alone", one["record"], "", "", "", "", "", f"{one['why']} {one['remedy']}".strip())
+    if unsent := above(plan):
+        yield ("", "is not sent", "", "", "", "", "", "", unsent)
     if begins := further(plan):
         yield ("", "status is not sent", "", "", "", "Status", "", "", begins)
     for name, keys in (plan.get("differing") or {}).items():

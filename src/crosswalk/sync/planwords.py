@@ -133,8 +133,7 @@ def lines(plan: Mapping[str, Any]) -> Iterator[str]:
         yield f"needs somebody: {one['record']}{field}: {one['why']} {one['remedy']}".rstrip()
     for one in plan.get("left", ()):
         yield f"left alone: {one['record']}: {one['why']} {one['remedy']}".rstrip()
-    if begins := further(plan):
-        yield begins
+    yield from (said for said in (above(plan), further(plan)) if said)
     yield from (f"{one.said}: {', '.join(one.records)}" for one in keeping(plan))
     yield from (f"{why}." for why in plan.get("without", ()))
     if unread := plan.get("unread"):
@@ -166,6 +165,15 @@ def further(plan: Mapping[str, Any]) -> str:
         f"{what} further on in Aha! than where issues begin in Jira: {told}. {their} status is not sent, and one "
         "that is changed in Aha! is set back to Jira's. To send it, let Status go both ways on the page Mapping."
     )
+
+
+def above(plan: Mapping[str, Any]) -> str:
+    """That what stands above new records is not sent, by kind; "" where all is, or an older plan does not say so."""
+    found = plan.get("above") or {}
+    if not (count := sum(found.values())):
+        return ""
+    told = " and ".join(f"{number} {kind}{'' if number == 1 else 's'}" for kind, number in found.items())
+    return f"{told} above these records {'is' if count == 1 else 'are'} not sent: see the page Mapping."
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class Survey:
     `first` are those of the left that were looked at to be made, `made` those that this plan makes, each with the pair
     it is in then; `further` are those of them whose status is not sent though it is further on than their issue begins;
     `left` says of some that are left alone why, and `idle` are those about which nothing is done so far; `keeping` are
-    those in step that differ all the same.
+    those in step that differ all the same, and `above` what stands above those that are made and is not sent.
     """
 
     patches: list[Patch] = field(default_factory=list)
@@ -68,6 +68,7 @@ class Survey:
     further: dict[Ref, str] = field(default_factory=dict)
     idle: set[str] = field(default_factory=set)
     keeping: Keeping = field(default_factory=Keeping)
+    above: set[Ref] = field(default_factory=set)
     links: LinkPlan = field(default_factory=LinkPlan)
     ranks: RankPlan = field(default_factory=RankPlan)
     asks: Asks = field(default_factory=Asks)
@@ -299,6 +300,7 @@ def _new_patches(
         found.doubts += [Doubt(record.ref, name, *asks_for(type_)) for name in lacking]
         return
     found.made[record.ref] = new = to_come(bridge, kind, record.ref)
+    found.above.update(outlook.left_out(record))
     if status := further(record, rules):
         found.further[record.ref] = status
     token = f"new:{record.ref}"
