@@ -44,8 +44,8 @@ def test_a_release_is_sent_from_its_page(lively: Stage) -> None:
     page.get_by_role("button", name=re.compile("^Send (all|what is new)…$")).click()
     expect(page.get_by_role("heading", name="Send release All of linen?")).to_be_visible()
     assert wrong_in_any_window(page, "send-all-ask") == {}
-    page.get_by_role("button", name="Send 3 records").click()
-    expect(page.locator("p.done")).to_contain_text("Of release All of linen")
+    page.get_by_role("button", name="Send 3 features").click()
+    expect(page.locator("p.done")).to_contain_text("Of release All of linen, 1 release and 3 features were sent")
     assert wrong_in_any_window(page, "send-all-done") == {}
     page.set_viewport_size({"width": 1280, "height": 800})
     page.goto(f"{lively.integration}?q=linen")
@@ -61,7 +61,7 @@ def test_it_is_paused_and_goes_on_by_the_keyboard_on_a_telephone(lively: Stage) 
     page.goto(f"{lively.integration}send-all/")
     page.get_by_label("Send", exact=True).select_option(label="release All of hemp")
     press(page, re.compile("^Send (all|what is new)…$"))
-    tab_to(page, re.compile("^Send 2 records$"))
+    tab_to(page, re.compile("^Send 2 features$"))
     # Aha! takes its time until it is paused, however long that takes: nearly as much as Crosswalk waits for an answer.
     slow = {"kind": "slow", "path_regex": f"/releases/{release['id']}/features", "times": 0, "seconds": 25}
     httpx2.post(f"{there}/_sandbox/faults", json=slow).raise_for_status()

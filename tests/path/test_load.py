@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -50,6 +51,18 @@ def issues(system: System, begins: str = "Bell") -> list[Any]:
     """The issues that stand for the features and requirements, in the order of the backlog."""
     found = [one for one in system.site.issues.values() if str(one.values["summary"]).startswith(begins)]
     return sorted(found, key=lambda one: one.rank)
+
+
+def test_a_page_asks_by_kind(cloud: System) -> None:
+    from tests.path.test_deletions import signed_in
+
+    planned(cloud, 3)
+    there = f"/integrations/{cloud.integration.pk}/send-all/"
+    page = signed_in().get(there, {"ask": "yes", "release": ""}).content.decode()
+    kinds = re.search(r'value="begin">Send ([^<]*)</button>', page)
+    assert kinds is not None
+    assert re.fullmatch(r"\d+ releases and \d+ features", kinds[1])
+    assert f"{kinds[1]} would be made in Jira, and below each feature its requirements" in page
 
 
 def test_a_release_is_sent_in_few_requests_and_in_its_order(system: System) -> None:

@@ -72,6 +72,23 @@ def test_the_question_says_why_it_is_not_known_how_many(client: Any, integration
     assert "?</h3>" not in other
 
 
+def test_what_was_sent_is_counted_by_kind_as_a_plan_counts_it(client: Any, integration: Any, pair: Any) -> None:
+    before = pair(1)
+    begun = timezone.now()
+    pair(2, kind="release"), pair(3), pair(4)
+    for number in range(5, 8):
+        pair(number, kind="requirement", parent=before)
+    pair(9, right_id=None)
+    load = _load(integration, asked_at=begun, finished_at=timezone.now(), result={"sent": 2, "asking": 1, "along": 1})
+    pair(10)
+    page = _page(client, integration)
+    assert "Of everything in the workspace, 1 release, 2 features and 3 requirements were sent," in page
+    assert f'<dt>Need you</dt><dd><a href="/integrations/{integration.pk}/?state=attention">1</a>' in page
+    load.result = {"sent": 4}
+    load.save()
+    assert "4 records were sent" in _page(client, integration), "some were begun before"
+
+
 def test_what_follows_is_said_to_be_done_once_it_is(client: Any, integration: Any, pair: Any) -> None:
     _load(integration, finished_at=timezone.now(), result={"sent": 1, "asking": 0, "own": 2})
     late = [pair(number, dirty=2, woken="a load") for number in (1, 2)]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -15,13 +16,14 @@ from crosswalk.store.models import Errand, Integration
 from crosswalk.sync import errands, projectdata, sending
 from crosswalk.sync.ranks import FEATURE
 from crosswalk.sync.saying import off
-from crosswalk.sync.sending import Count
 from crosswalk.web.acts import Trouble, act_and_say, attempt, person
 from crosswalk.web.http import PageRequest
 from crosswalk.web.reading import integration_of
+from crosswalk.web.words import named
 
 MOST_RELEASES = 500
 EVERYTHING = "everything in the workspace"
+KINDS = ("initiative", "release", "epic", "feature", "requirement")
 NAMES = {"feature": "Features", "epic": "Epics", "initiative": "Initiatives", "release": "Releases"}
 
 
@@ -39,6 +41,21 @@ class Load:
             return "paused" if self.errand.result.get("paused") else "under way"
         return "failed" if self.errand.trouble else "done"
 
+    @property
+    def by_kind(self) -> str:
+        """What was sent while it ran, as a plan counts it; "" where that is not known."""
+        begun, ended, result = self.errand.asked_at, self.errand.finished_at, self.errand.result
+        sent = self.errand.integration.pairs.filter(created_at__gte=begun, created_at__lte=ended).exclude(right_id=None)
+        counts = dict(sent.values_list("kind").annotate(Count("id")).order_by())
+        alone = sum(count for kind, count in counts.items() if kind != "requirement")
+        # What an earlier load had begun is older: then the numbers would not come to what was sent.
+        return said_by_kind(counts) if alone >= result.get("sent", 0) + result.get("along", 0) else ""
+
+
+def said_by_kind(counts: Mapping[str, int]) -> str:
+    """Records of several kinds in one phrase: "2 releases, 11 features and 15 requirements"; "" for none."""
+    return named([f"{counts[kind]} {kind}{'' if counts[kind] == 1 else 's'}" for kind in KINDS if counts.get(kind)], 5)
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:
@@ -46,11 +63,11 @@ class Ask:
 
     release: str
     about: str
-    counts: Sequence[Count] = ()
+    counts: Sequence[sending.Count] = ()
     trouble: Trouble | None = None
 
     @property
-    def named(self) -> Sequence[tuple[str, Count]]:
+    def named(self) -> Sequence[tuple[str, sending.Count]]:
         """The counts, each with the name of its kind."""
         return [(NAMES[one.kind], one) for one in self.counts]
 
@@ -58,6 +75,11 @@ class Ask:
     def new(self) -> int:
         """How many records would be made."""
         return sum(one.new for one in self.counts)
+
+    @property
+    def by_kind(self) -> str:
+        """What would be made, in words."""
+        return said_by_kind({one.kind: one.new for one in self.counts})
 
     @property
     def below(self) -> bool:
