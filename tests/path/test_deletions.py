@@ -140,7 +140,7 @@ def test_many_at_once_want_a_persons_word(system: System, word: str) -> None:
     assert stopped.question == f"3 of {known} records would be deleted in Jira: approve?"
     assert {system.pair(ref).state for ref in refs[:3]} == {"asking"}
     (line,) = [line for line in warnings(system, refs[0]) if f"3 of {known} records" in line.what]
-    assert (line.code, "Keep them" in line.remedy) == ("L10", True)
+    assert (line.code, "to be deleted or kept" in line.remedy) == ("L10", True)
     assert answer(system, word) == 3
     assert [there(system, key) for key in keys] == [word == "no"] * 3 + [True]
     assert {system.pair(ref).state for ref in refs[:3]} == {"gone"}
@@ -375,12 +375,12 @@ def test_where_the_mapping_asks_both_is_asked_was_it_deleted_and_what_becomes_of
     wait(system, ref)
     (stopped,) = deletions.stopped(system.integration)
     assert stopped.question == "1 record is not shown in Jira any more: deleted, or hidden from the account?"
-    assert (stopped.words["yes"], stopped.names) == ("They were deleted", (f"{key} Bell 0",))
-    assert "They were deleted, or Keep them" in system.pair(ref).remedy
+    assert (stopped.words["yes"], stopped.names) == ("It was deleted", (f"{key} Bell 0",))
+    assert "If it was deleted, say so on the integration's page, or that it is to be kept." in system.pair(ref).remedy
     assert answer(system, "yes") == 1
     assert system.account.find("feature", ref.id) is not None, "that it was deleted is not that the other one goes"
     (stopped,) = deletions.stopped(system.integration)
-    assert (stopped.words["yes"], system.pair(ref).state) == ("Delete them", "asking")
+    assert (stopped.words["yes"], system.pair(ref).state) == ("Delete it", "asking")
     assert answer(system, "yes") == 1
     assert (system.account.find("feature", ref.id), system.pair(ref).state) == (None, "gone")
     assert deletions.stopped(system.integration) == []

@@ -191,6 +191,20 @@ def test_one_or_all_alike_are_tried_again(client: Any, pair: Any, journal: Any) 
     assert woken() == [0, 1, 2]
 
 
+def test_what_is_deleted_and_settled_is_not_offered_to_be_tried_again(client: Any, pair: Any, journal: Any) -> None:
+    said = "BOAT-1 is not in Aha! any more and SEA-1 not in Jira."
+    found = pair(state="gone", reason=said, remedy="Nothing waits: unlink the two to be told of it no more.")
+    journal("SEA-1 is deleted in Jira.", pair=found, level="warning")
+    assert ">Retry</button>" not in client.get("/log/").content.decode()
+    page = client.get(f"/records/{found.pk}/").content.decode()
+    assert "<span>Deleted on both sides</span>" in page
+    other = pair(2, state="gone", reason="BOAT-2 was deleted in Aha!; SEA-2 in Jira stays as it is.")
+    assert "<span>Deleted on one side</span>" in client.get(f"/records/{other.pk}/").content.decode()
+    found.code = "L10"
+    found.save()
+    assert ">Retry</button>" in client.get("/log/").content.decode(), "what waits for somebody may be tried again"
+
+
 def test_a_conflict_leads_to_its_answer_and_is_not_tried_again(client: Any, pair: Any, journal: Any) -> None:
     from crosswalk.sync.after import DECIDE
 

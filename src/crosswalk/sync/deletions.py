@@ -22,6 +22,11 @@ from crosswalk.sync.waking import Cause, wake
 WORDS = {"yes": "Delete them", "no": "Keep them"}
 EMPTIED = {"yes": "Empty them", "no": "Keep them"}
 DOUBTED = {"yes": "They were deleted", "no": "Keep them"}
+OF_ONE = {
+    WORDS["yes"]: {"yes": "Delete it", "no": "Keep it"},
+    DOUBTED["yes"]: {"yes": "It was deleted", "no": "Keep it"},
+}
+"""The same words where they are about one record; fields that are emptied are several all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,8 @@ class Stopped:
     @property
     def words(self) -> dict[str, str]:
         """What a person may say, as the buttons are called."""
-        return _words(doubt=self.doubt, emptied=self.emptied)
+        words = _words(doubt=self.doubt, emptied=self.emptied)
+        return OF_ONE.get(words["yes"], words) if len(self.pairs) == 1 else words
 
     @property
     def rule(self) -> str:

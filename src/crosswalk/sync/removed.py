@@ -30,14 +30,19 @@ LOOKS = 2
 FIRST_LOOKS = 5
 """The same for a record that nobody saw yet: two minutes at least. It was just made, and a side may lag that far."""
 SOON = 2.0  # seconds until a record looks again whether what stands below it is deleted
-CHOOSE = "Open the integration's page: Delete them, or Keep them. (`crosswalk deletions` shows and answers the same.)"
+CHOOSE = (
+    "Say on the integration's page whether it is to be deleted or kept. (`crosswalk deletions` shows and answers the "
+    "same.)"
+)
 ASKED = f"{CHOOSE} If nobody meant to delete so many, restore the records first, then press Retry."
 SHARED = ("version", "release")
 """Kinds of records that many others stand in: they are never deleted from here."""
 HIDDEN = (
     "If it is hidden, make it visible to the connection's account, then press Retry. If it was deleted, say so on the "
-    "integration's page: They were deleted, or Keep them. (`crosswalk deletions` shows and answers the same.)"
+    "integration's page, or that it is to be kept. (`crosswalk deletions` shows and answers the same.)"
 )
+ON_BOTH = " is not in Aha! any more and "
+"""In the reason of a pair of which neither record is there."""
 BELOW = "Delete or move what stands below it first, then press Retry; or keep it on the integration's page."
 
 Ends = Mapping[Side, Snapshot | Gone | None]
@@ -49,7 +54,7 @@ def follow(bridge: Bridge, run: Run, pair: PairView, ends: Ends) -> Ending:
     if len(gone) == len(Side):
         bridge.ledger.removed(run, done=True)
         here, across = gone[Side.LEFT].ref, gone[Side.RIGHT].ref
-        return Ending("gone", f"{here} is not in Aha! any more and {across} not in Jira.", _unlink(pair), told=True)
+        return Ending("gone", f"{here}{ON_BOTH}{across} not in Jira.", _unlink(pair), told=True)
     ((side, lost),) = gone.items()
     there = ends[side.other]
     if side is Side.LEFT and (ending := converted.go_on(bridge, run, pair, lost.ref, there)):

@@ -13,6 +13,7 @@ from typing import Final
 from crosswalk.store.models import Connection, Integration, Pair
 from crosswalk.store.pairs import excepted, settled
 from crosswalk.sync.pulse import mean
+from crosswalk.sync.removed import ON_BOTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ _STATES = {
 EXCEPT: Final[Mapping[str, str]] = {"shape": "half", "tone": "quiet"}
 """How it is shown that two records, or those of an integration, are in step but for some fields."""
 _SETTLED = replace(_STATES[Pair.State.GONE], tone="quiet")
+_GONE_ON_BOTH = replace(_SETTLED, word="Deleted on both sides")
 _HELD = {
     "paused": Shown("Paused", "pause", "quiet"),
     "ignored": Shown("Ignored", "ring", "quiet"),
@@ -90,7 +92,9 @@ def state_of(pair: Pair | None) -> Shown:
         return UPDATING
     if pair.state == Pair.State.AGREED:
         return _in_step(pair)
-    return _SETTLED if settled(pair) else _STATES[Pair.State(pair.state)]
+    if settled(pair):
+        return _GONE_ON_BOTH if ON_BOTH in pair.reason else _SETTLED
+    return _STATES[Pair.State(pair.state)]
 
 
 # What is to happen to one field, by the verdicts of merge/decision.py.
