@@ -1,9 +1,11 @@
-"""What the page of a plan says beside its counts: what stands above and is not sent."""
+"""What the page of a plan says beside its counts: what stands above and is not sent, and that it is overtaken."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
+
+import pytest
 
 from crosswalk.merge.records import Ref
 from tests.path.system import System
@@ -21,12 +23,22 @@ def _planned(system: System, records: Sequence[Ref]) -> Any:
     return _run()
 
 
-def _page(system: System, name: str = "plan") -> str:
-    page: str = signed_in().get(f"/integrations/{system.integration.pk}/{name}/").content.decode()
-    return page
+Page = Callable[..., str]
 
 
-def test_a_plan_says_what_stands_above_and_is_not_sent(cloud: System) -> None:
+@pytest.fixture
+def page(cloud: System) -> Page:
+    """A page of the integration, as Alice sees it, who owns this Crosswalk."""
+    browser = signed_in()
+
+    def shown(name: str = "plan") -> str:
+        found: str = browser.get(f"/integrations/{cloud.integration.pk}/{name}/").content.decode()
+        return found
+
+    return shown
+
+
+def test_a_plan_says_what_stands_above_and_is_not_sent(cloud: System, page: Page) -> None:
     from crosswalk.sync import planfile, planwords
 
     goal = cloud.aha.post("/products/FAB/initiatives", {"initiative": {"name": "Sound"}})["initiative"]["id"]
@@ -39,8 +51,33 @@ def test_a_plan_says_what_stands_above_and_is_not_sent(cloud: System) -> None:
     assert said in planwords.text(plan).splitlines()
     assert said in planfile.as_csv(plan)
     mapping = f"/integrations/{cloud.integration.pk}/mapping/feature/"
-    assert f'are not sent: see <a href="{mapping}">the page Mapping</a>.' in _page(cloud)
+    assert f'are not sent: see <a href="{mapping}">the page Mapping</a>.' in page()
     assert planwords.above(_planned(cloud, features[3:]).result) == ""
     types = cloud.integration.mapping["types"]
     cloud.remap(types={**types, "epic": {**types["epic"], "create": "to jira"}})
     assert _planned(cloud, features).result["above"] == {"initiative": 1}
+
+
+def test_a_plan_is_overtaken_once_records_are_sent_or_the_mapping_changed(cloud: System, page: Page) -> None:
+    features = [cloud.feature("Bell", 1), cloud.feature("Horn")]
+    plan = _planned(cloud, features)
+    counts = "In the last plan: Aha!: 4 links to Jira; Jira: 4 to be made (1 release, 2 features, 1 requirement)."
+    assert counts in page("setup")
+    assert ('id="overtaken"' in page(), page().count("sent since")) == (False, 0)
+    cloud.send(features[1])
+    assert "2 records were sent since: make it again." in page(), "with its release"
+    cloud.send(features[0])
+    said = "4 records were sent since"
+    assert f"{said}: make it again." in page()
+    steps = page("setup")
+    assert f"The last plan is overtaken. {said}: make it again." in steps
+    assert counts not in steps
+    lines = cloud.integration.mapping["fields"]["feature"]
+    cloud.remap(fields={**cloud.integration.mapping["fields"], "feature": lines[:-1]})
+    assert f"{said}, and the mapping was changed since: make it again." in page()
+    plan = _planned(cloud, features)
+    assert plan.result["patches"] == []
+    assert 'id="overtaken"' not in page()
+    plan.result.pop("mapping")  # as an earlier version kept it
+    plan.save()
+    assert 'id="overtaken"' not in page()

@@ -10,11 +10,14 @@ from datetime import datetime
 from typing import Any
 
 from crosswalk.engine.port import INTERACTIVE
+from crosswalk.errors import CrosswalkError
 from crosswalk.merge.records import Ref
-from crosswalk.store import errands
+from crosswalk.merge.rules import Side
+from crosswalk.store import errands, versions
 from crosswalk.store.models import Errand, Integration, MappingVersion, Pair
 from crosswalk.store.views import view
 from crosswalk.sync import differences, loadedlists, outlook, preview, projectdata, reference, service
+from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.connect import Bridges, Say
 from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import parse
@@ -106,5 +109,33 @@ def planned(
             rows = known.filter(left_id__in=wanted) | known.filter(parent__left_id__in=wanted)
             pairs = [view(row) for row in rows.order_by("pk")]
     found = preview.survey(bridge, pairs, unsent, say, outlook.of(integration, mapping))
-    plan = as_data(found, known.count(), most)
+    plan = as_data(found, known.count(), most) | {"mapping": _mark(draft.data if draft else integration.mapping)}
     return plan if draft else reference.counted(integration, plan)
+
+
+def overtaken(integration: Integration, errand: Errand) -> str:
+    """Why a plan does not tell any more what would be written; "" where nothing of the kind is known.
+
+    What it lists as still to be made is looked up, so that no clock is asked. That of a draft is shown beside it only.
+    """
+    plan = errand.result
+    if errand.finished_at is None or errand.trouble or errand.asked.get("draft"):
+        return ""
+    makes = [one["record"] for one in plan.get("patches", ()) if (one["side"], one["kind"]) == MAKES]
+    pairs = Pair.objects.filter(integration=integration, left_key__in=makes).exclude(right_id=None)
+    sent = pairs.count() if makes else 0
+    why = [f"{sent} record{' was' if sent == 1 else 's were'} sent since"] if sent else []
+    why += ["the mapping was changed since"] if plan.get("mapping") not in (None, _mark(integration.mapping)) else []
+    said = ", and ".join(why)
+    return f"{said[0].upper()}{said[1:]}: make it again." if said else ""
+
+
+MAKES = (NAMES[Side.RIGHT], "create")
+
+
+def _mark(data: Any) -> str:
+    """The mark of a mapping, however it is written; "" for one that can not be used."""
+    try:
+        return versions.digest(parse(data).as_data())
+    except CrosswalkError:
+        return ""

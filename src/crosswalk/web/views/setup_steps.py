@@ -131,6 +131,8 @@ def _plan(integration: Integration) -> Step:
         return Step("plan", "Make a plan", OPEN, "See what would be written before anything is.")
     if plan.trouble:
         return Step("plan", "Make a plan", WRONG, plan.trouble)
+    if since := errands.overtaken(integration, plan):
+        return Step("plan", "Make a plan", DONE, f"The last plan is overtaken. {since}")
     counted = "; ".join(f"{side}: {planwords.of_side(plan.result, side)}" for side in plan.result["counts"])
     return Step("plan", "Make a plan", DONE, f"In the last plan: {counted}.")
 
