@@ -347,7 +347,7 @@ ACTS: dict[str, tuple[Callable[[Shown], str], tuple[str, ...], str]] = {
     "ignore": (parked, ("Ignore",), "1 record is ignored until somebody presses Go on."),
     "unlink": (parked, ("Unlink…", "Unlink"), "1 record is unlinked."),
     "retry all alike": (stopped_alike, ("Retry all like it",), "2 records are being looked at again."),
-    "deletes": (deletes, ("Delete it", "It was deleted", "Keep it"), "1 record is kept."),
+    "deletes": (deletes, ("Delete it", "It was deleted", "Keep them"), "1 record is kept."),
     "a comparison": (stopped, ("Approve it",), "Approved: everything is compared once more, and carried."),
 }
 
