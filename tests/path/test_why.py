@@ -86,3 +86,18 @@ def test_of_a_list_it_is_said_that_jira_has_more_and_putting_an_entry_in_again_i
     kept = pair.journal.exclude(kept="").get()
     assert (kept.level, kept.old) == ("info", "autumn 2031")
     assert kept.what == "Release in Jira gets again what was taken out there. What it held is kept here."
+
+
+def test_of_a_name_that_was_shortened_it_is_said_how_much_of_it_jira_holds(cloud: System) -> None:
+    pair = cloud.send(cloud.feature("Bell " * 60 + "end"))
+    says = "Shortened in Jira: it has 303 characters and Jira's summary holds 254; Aha! keeps all of it"
+    lines = {"unchanged": service.explain(pair), "awaited": service.expect(pair)}
+    for verdict, found in lines.items():
+        (line,) = (one for one in found if one["field"] == "Name")
+        assert (line["verdict"], line["more"]) == (verdict, says)
+        assert [one["field"] for one in found if one["more"]] == ["Name"]
+    cloud.aha.rename("features", pair.left_key, "Bell")
+    cloud.wake(pair)
+    cloud.drain()
+    pair.refresh_from_db()
+    assert not [one for one in service.explain(pair) if one["more"]]

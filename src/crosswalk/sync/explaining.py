@@ -9,7 +9,7 @@ from crosswalk.merge.decision import OWN, Decision, Held, Verdict
 from crosswalk.merge.merge import ONCE, introduce
 from crosswalk.merge.pairs import PairView
 from crosswalk.merge.records import Gone, Snapshot
-from crosswalk.merge.rules import Direction, Rule, Side
+from crosswalk.merge.rules import Direction, Rule, Side, is_lossy
 from crosswalk.merge.settle import Joining, apart
 from crosswalk.merge.values import MISSING, Maybe
 from crosswalk.sync.bridge import NAMES, Bridge
@@ -48,7 +48,7 @@ class FieldView:
     writes: tuple[str, ...] = ()
     """The sides a run would write to, as "left" and "right"."""
     more: str = ""
-    """What a side holds besides what is carried to it, where the rule leaves that there, as a phrase; else ""."""
+    """What a side holds besides what is carried to it, or that it holds less of it, as a phrase; else ""."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,8 @@ def _expected(one: Outlined, held: Held | None, among: Sequence[Decision], pair:
     if line.verdict != Verdict.UNCHANGED:
         return line
     own = pair.base.get(OWN + one.name)
-    return replace(line, verdict=AWAITED, more=_more(one.rule, {side: own.of(side) for side in Side}) if own else "")
+    more = _more(one.rule, {side: own.of(side) for side in Side}) if own else line.more
+    return replace(line, verdict=AWAITED, more=more)
 
 
 def _inapplicable(one: Outlined) -> FieldView:
@@ -164,8 +165,22 @@ def _field(decision: Decision, among: Sequence[Decision] = (), joining: Joining 
             if (given_up := given_up_in(decision.write.get(side)))
         ),
         tuple(side.value for side in Side if side in decision.write),
-        _more(decision.rule, decision.own),
+        _more(decision.rule, decision.own) or _shortened(decision),
     )
+
+
+def _shortened(decision: Decision) -> str:
+    """That a side holds less of a text than the other, and how much; "" where it holds all."""
+    form, rule = decision.rule.translation, decision.rule
+    if decision.verdict not in (Verdict.UNCHANGED, Verdict.AGREED) or not is_lossy(form):
+        return ""
+    for side in Side:
+        value = decision.value(side.other)
+        if not isinstance(value, str) or not rule.direction.writes(side):
+            continue
+        if (lost := form.loss(value, side)) is not None and decision.value(side) == rule.translate(value, side):
+            return f"Shortened in {NAMES[side]}: {lost.reason[:1].lower()}{lost.reason[1:]}"
+    return ""
 
 
 def _more(rule: Rule, own: Mapping[Side, Maybe]) -> str:
