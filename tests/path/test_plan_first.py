@@ -225,8 +225,9 @@ def test_a_plan_counts_all_that_a_send_writes_on_both_sides(cloud: System) -> No
 
 
 @pytest.mark.parametrize("way", ["to aha", "both"])
-def test_a_plan_says_whose_status_is_further_on_than_where_issues_begin(cloud: System, way: str) -> None:
-    """By the table, or where Aha! calls it complete; nothing of one that neither says it of, or that is sent."""
+def test_a_plan_says_whose_status_will_differ_from_that_in_which_issues_begin(cloud: System, way: str) -> None:
+    """It is the number of those that differ once they were sent; nothing of a status that is sent."""
+    from crosswalk.store.pairs import excepted
     from crosswalk.sync import planfile, planwords, projectdata
 
     statuses = {one.name: one.id for one in projectdata.load(cloud.integration).aha.statuses["feature"]}
@@ -235,14 +236,20 @@ def test_a_plan_says_whose_status_is_further_on_than_where_issues_begin(cloud: S
     lines = cloud.integration.mapping["fields"]["feature"]
     cloud.remap(fields={"feature": [{**one, "direction": way} if one["jira"] == "status" else one for one in lines]})
     plan = _planned(cloud, records=features)
-    assert plan["further"] == ({"In development": 2, "Will not implement": 1} if way == "to aha" else {})
+    behind = {"Ready to develop": 1, "In development": 2, "Will not implement": 1}
+    assert plan["further"] == (behind if way == "to aha" else {})
     said = planwords.further(plan)
     assert (said in planwords.text(plan), said in planfile.as_csv(plan)) == (True, True)
     if way == "to aha":
-        assert said.startswith("3 new records are further on in Aha! than where issues begin in Jira: 2 In development")
+        assert said.startswith(
+            "4 new records will differ in Status, as issues begin where Jira's workflow does: 1 Ready"
+        )
         cloud.send(features[2])
         assert cloud.issue(cloud.pair(features[2]).right_key)["status"]["name"] == "To Do", "it is so"
         assert _planned(cloud, records=features)["further"]["In development"] == 1
+        for one in features:
+            cloud.send(one)
+        assert [excepted(cloud.pair(one)) for one in features] == [[], *[["Status"]] * 4]
 
 
 def test_a_plan_counts_the_links_and_the_ranks_that_a_send_writes(cloud: System) -> None:

@@ -20,8 +20,8 @@ def test_what_is_to_be_made_is_counted_by_kind() -> None:
     assert planwords.of_side(plan, "Aha!") == "5 links to Jira"
     assert list(planwords.counts(plan))[1:] == [
         f"Jira: 1 field for all projects, 5 to be made ({kinds}), 1 to be changed",
-        "left alone: 0 of 12 records looked at",
     ]
+    assert list(planwords.counts({**plan, "alone": 3}))[2:] == ["left alone: 3 of 12 records looked at"]
 
 
 def test_a_plan_that_does_not_list_all_counts_no_kinds() -> None:

@@ -19,6 +19,7 @@ from crosswalk.sync.projectdata import Loaded
 from crosswalk.sync.rulebook import TYPE
 
 HIGHER = ("epic", "initiative")
+TO_DO = "new"  # how Jira calls the category of the statuses before anybody has begun
 Elsewhere = Callable[[Sequence[Ref]], Mapping[Ref, str]]
 
 
@@ -34,7 +35,8 @@ class Outlook:
     the kinds become, in Jira's own words. `asked`: by the name of a type, case folded, the fields it requires, each
     with its name. `shown_in`: by kind, the field on the left that shows the record across. `elsewhere` names the
     integrations that have some of these records already, and may not share them. `unsent`: kinds that may stand above
-    others, and which the mapping does not send."""
+    others, and which the mapping does not send. `begins`: by kind, the statuses of To Do, one of which a new issue
+    is in."""
 
     versions: Collection[str] = ()
     types: Mapping[str, str] = field(default_factory=dict)
@@ -42,6 +44,7 @@ class Outlook:
     shown_in: Mapping[str, str] = field(default_factory=dict)
     elsewhere: Elsewhere = nobody
     unsent: Sequence[str] = ()
+    begins: Mapping[str, Sequence[Choice]] = field(default_factory=dict)
 
     def type_of(self, kind: str, fields: Mapping[str, Value]) -> str:
         """What a new record of `kind` becomes, as Jira calls it."""
@@ -75,6 +78,7 @@ def asks_for(type_: str) -> tuple[str, str, str]:
 def of(integration: Integration, mapping: Map | None = None) -> Outlook:
     """What a plan of an integration has to know, with its own mapping or another one. Reads rows only."""
     loaded, mapping = projectdata.load(integration), mapping or parse(integration.mapping)
+    statuses = projectdata.lists(loaded, mapping).jira_statuses
     others = Integration.objects.filter(aha__address=integration.aha.address).exclude(pk=integration.pk)
 
     def elsewhere(refs: Sequence[Ref]) -> Mapping[Ref, str]:
@@ -87,6 +91,7 @@ def of(integration: Integration, mapping: Map | None = None) -> Outlook:
         {kind: name for kind in mapping.types if (name := _shown_in(loaded, mapping, kind))},
         nobody if mapping.shared or not others.exists() else elsewhere,
         tuple(kind for kind in HIGHER if not sent(mapping, kind)),
+        {kind: [one for one in all_ if one.category == TO_DO] for kind, all_ in statuses.items()},
     )
 
 

@@ -108,7 +108,8 @@ def text(plan: Mapping[str, Any]) -> str:
 def counts(plan: Mapping[str, Any]) -> Iterator[str]:
     """What a plan would write, counted by side, and the brake's word where it would refuse itself."""
     yield from (f"{side}: {of_side(plan, side)}" for side in plan["counts"])
-    yield f"left alone: {left_alone(plan)}"
+    if plan["alone"]:
+        yield f"left alone: {left_alone(plan)}"
     if plan["brake"]:
         yield plan["brake"]
 
@@ -155,15 +156,16 @@ def links_apart(patches: Iterable[Mapping[str, Any]]) -> tuple[list[Mapping[str,
 
 
 def further(plan: Mapping[str, Any]) -> str:
-    """That new issues begin behind their records, by status; "" where none does, or an older plan does not say so."""
+    """That new issues begin in another status than their records, by status; "" where none does, or an older plan does
+    not say so."""
     found = plan.get("further") or {}
     if not (count := sum(found.values())):
         return ""
     told = ", ".join(f"{number} {status}" for status, number in found.items())
-    what, their = ("1 new record is", "Its") if count == 1 else (f"{count} new records are", "Their")
+    what = "1 new record" if count == 1 else f"{count} new records"
     return (
-        f"{what} further on in Aha! than where issues begin in Jira: {told}. {their} status is not sent, and one "
-        "that is changed in Aha! is set back to Jira's. To send it, let Status go both ways on the page Mapping."
+        f"{what} will differ in Status, as issues begin where Jira's workflow does: {told}. It is not sent, and a "
+        "status changed in Aha! is set back to Jira's. To send it, let Status go both ways on the page Mapping."
     )
 
 

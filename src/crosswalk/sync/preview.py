@@ -53,7 +53,7 @@ class Survey:
     """A look at many records: what would be written, how many were looked at, how many nothing is to be done about.
 
     `first` are those of the left that were looked at to be made, `made` those that this plan makes, each with the pair
-    it is in then; `further` are those of them whose status is not sent though it is further on than their issue begins;
+    it is in then; `further` are those of them whose status is not sent and differs from the one their issue begins in;
     `left` says of some that are left alone why, and `idle` are those about which nothing is done so far; `keeping` are
     those in step that differ all the same, and `above` what stands above those that are made and is not sent.
     """
@@ -301,7 +301,7 @@ def _new_patches(
         return
     found.made[record.ref] = new = to_come(bridge, kind, record.ref)
     found.above.update(outlook.left_out(record))
-    if status := further(record, rules):
+    if status := further(record, rules, outlook.begins.get(kind, ())):
         found.further[record.ref] = status
     token = f"new:{record.ref}"
     above = parent if isinstance(parent, Ref) else None
