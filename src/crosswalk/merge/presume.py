@@ -103,6 +103,12 @@ def closed(base: Base) -> dict[str, Held]:
     return {name: held for name, held in base.items() if not name.startswith(OPEN)}
 
 
+def without_open(base: Base, names: Iterable[str]) -> dict[str, Held]:
+    """`base` without what was sent by the rules of these `names`: it is known what came of it."""
+    done = {OPEN + name for name in names}
+    return {name: held for name, held in base.items() if name not in done}
+
+
 def with_unsaid(base: Base, to: Side, changes: Mapping[str, Value]) -> dict[str, Held]:
     """`base`, as it was opened, with `changes` that landed on `to` and of which nothing is known yet but that."""
     left = to is Side.LEFT

@@ -233,7 +233,7 @@ def put_back(
     """Somebody had changed it before our write: give that back, and let both sides be looked at as they were.
 
     `pair` has the base that counts from then on. The record as it is then, changed when that person did, at
-    `changed_at`; None where it is not there.
+    `changed_at`; None where it is not there. Raises Outdated where it is shown as it was before.
     """
     ref, side, ledger = pair.ref(to), bridge.side(to), bridge.ledger
     assert ref is not None
@@ -249,7 +249,12 @@ def put_back(
         line = left_out(str(ref), one.rule.name, to, words, said(one.rule.right, one.held))
         ledger.note(run, pair.id, [mild(one.rule.field(to), line)])
     found = side.read([ref])[ref]
-    return replace(found, changed_at=changed_at) if isinstance(found, Snapshot) else None
+    if not isinstance(found, Snapshot):
+        return None
+    shows = replace(wrote, snapshot=found, stamped=wrote.stamped or wrote.snapshot.changed_at)
+    if pair.looks < BELIEVED and unseen(shows, {}, {}, None):
+        raise old_state(to, ref)
+    return replace(found, changed_at=changed_at)
 
 
 def kept_back(one: Replaced, side: Side) -> Entry:

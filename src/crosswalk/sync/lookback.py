@@ -3,17 +3,18 @@
 Jira Data Center answers an edit with nothing. Its own hook, or the next poll, brings a run that reads the issue anyway;
 that one reads the history along. Until then the base holds what was sent beside what was (merge/unconfirmed.py).
 Where somebody's edit was replaced that nobody had told of, it is put back as exchange.py does it; docs/decisions/0007.
+So it is where the answer never came, because the process ended or the line broke: what the history surely says counts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from crosswalk.merge.decision import Base
+from crosswalk.merge.decision import Base, Held
 from crosswalk.merge.pairs import PairView, Run
-from crosswalk.merge.presume import Replaced, replaced, unsaid, without_unsaid
+from crosswalk.merge.presume import Replaced, opened, replaced, unsaid, without_open, without_unsaid
 from crosswalk.merge.records import Exchanged, Gone, LookedBack, Snapshot
 from crosswalk.merge.rules import Rule, Side
 from crosswalk.merge.stale import BELIEVED, NEWEST, stamped, unseen
@@ -22,7 +23,7 @@ from crosswalk.merge.values import MISSING
 from crosswalk.sync.apply import old_state
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.exchange import as_agreed, kept_back, not_known, put_back
-from crosswalk.sync.reading import met
+from crosswalk.sync.reading import met, read
 
 UNTOLD = "Its history does not say what was replaced."
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -34,6 +35,8 @@ def look_back(bridge: Bridge, run: Run, pair: PairView) -> tuple[PairView, Known
 
     Nothing is read where nothing is to be told. Raises RemoteError; Outdated where the record does not show the write.
     """
+    if sent := opened(pair.base):
+        return _unanswered(bridge, run, pair, sent)
     waiting = unsaid(pair.base)
     ref = pair.ref(waiting[0]) if waiting else None
     if waiting is None or ref is None:
@@ -56,6 +59,36 @@ def look_back(bridge: Bridge, run: Run, pair: PairView) -> tuple[PairView, Known
     bridge.ledger.agree(run, pair.id, base)  # last: a run that is killed before looks back again
     alone = not theirs and not doubtful and (pair.news is side or as_agreed(bridge, pair, side, record))
     return replace(pair, news=pair.news if alone else None), {side: record}
+
+
+def _unanswered(bridge: Bridge, run: Run, pair: PairView, sent: Mapping[str, Held]) -> tuple[PairView, Known]:
+    """The same of an exchange that was sent and not answered: it may have landed, and replaced somebody's edit.
+
+    Only an entry of the history counts that left what was sent: any other may be of a person. What it does not tell, the
+    run that goes on says (exchange.py).
+    """
+    side = Side.LEFT if any(one.left is not MISSING for one in sent.values()) else Side.RIGHT
+    known = read(bridge, run, pair, side)
+    if not isinstance(known, Snapshot):
+        return pair, {side: known}
+    rules = [one for one in _rules(bridge, pair, side, known).values() if one.name in sent and one.name in pair.base]
+    changes = {rule.field(side): value for rule in rules if (value := sent[rule.name].of(side)) is not MISSING}
+    found = bridge.side(side).look_back(known.ref, changes, _stamp(pair, side) or LONG_AGO)
+    if isinstance(found, Gone):
+        return pair, {side: found}
+    met(bridge, run, pair, side, found.record)
+    left = found.told.wrote.snapshot
+    landed = [one for one in rules if left.get(field := one.field(side)) == changes.get(field) and _told(found, field)]
+    theirs = replaced([(rule, pair.base[rule.name].of(side)) for rule in landed], side, found.told)
+    base = settled(without_open(pair.base, [rule.name for rule in landed]), side, {}, {one.rule.name for one in theirs})
+    pair = replace(pair, base=base, news=None)
+    record = _given_back(bridge, run, pair, (side, found), theirs)
+    bridge.ledger.agree(run, pair.id, base)
+    return pair, {side: record}
+
+
+def _told(found: LookedBack, field: str) -> bool:
+    return found.told.before.get(field) is not MISSING
 
 
 def _rules(bridge: Bridge, pair: PairView, side: Side, record: Snapshot) -> dict[str, Rule]:
