@@ -64,8 +64,8 @@ def look_back(bridge: Bridge, run: Run, pair: PairView) -> tuple[PairView, Known
 def _unanswered(bridge: Bridge, run: Run, pair: PairView, sent: Mapping[str, Held]) -> tuple[PairView, Known]:
     """The same of an exchange that was sent and not answered: it may have landed, and replaced somebody's edit.
 
-    Only an entry of the history counts that left what was sent: any other may be of a person. What it does not tell, the
-    run that goes on says (exchange.py).
+    Only an entry of the history counts that left what was sent: any other may be of a person. What it does not tell,
+    the run that goes on says (exchange.py).
     """
     side = Side.LEFT if any(one.left is not MISSING for one in sent.values()) else Side.RIGHT
     known = read(bridge, run, pair, side)

@@ -1,0 +1,66 @@
+"""A write whose answer never came, or that an old state follows: what it replaced is told and not lost all the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from crosswalk.merge.rules import Side
+from tests.path.looking import assert_quiet, warnings
+from tests.path.system import System
+from tests.path.test_exchange import LOST, at_rest, names, rename, resummarize, waits_to_be_looked_at
+from tests.path.test_refused_parts import allow
+
+L, R = Side.LEFT, Side.RIGHT
+
+
+def test_what_is_put_back_is_not_overlooked_where_an_old_state_answers(system: System) -> None:
+    """Aha! shows the feature as it was before both edits: believed, Jira's edit would be carried as the only one."""
+    ref = at_rest(system)
+    resummarize(system, ref, "Brass bell")
+    rename(system, ref, "Silver bell")
+    system.fault("aha", kind="stale", method="GET", seconds=30, times=1)
+    system.wake(system.pair(ref), side=R)
+    system.drain(1)
+    while system.pair(ref).state == "waiting":
+        system.pass_time(60)
+        system.drain()
+    assert names(system, ref) == ("Silver bell", "Silver bell")
+    assert any(line.old == "Brass bell" and "kept here" in line.what for line in warnings(system, ref))
+    assert_quiet(system, ref)
+
+
+@pytest.mark.parametrize("later", [True, False])
+def test_what_a_write_to_jira_replaced_is_told_also_where_no_answer_came(system: System, later: bool) -> None:
+    """As where the process ends between the write and its answer: an edit of a moment before was replaced for good."""
+    ref = at_rest(system)
+    for edit in (rename, resummarize) if later else (resummarize, rename):
+        edit(system, ref, "Silver bell" if edit is resummarize else "Brass bell")
+    system.fault("jira", kind="reset_after", method="PUT", path_regex="issue/[0-9]+$", times=0)
+    system.wake(system.pair(ref), side=L)
+    system.drain(1)
+    assert (system.pair(ref).state, waits_to_be_looked_at(system, ref)) == ("waiting", True)
+    assert names(system, ref) == ("Brass bell", "Brass bell"), "it landed"
+    allow(system)
+    system.drain()
+    won, lost = ("Silver bell", "Brass bell") if later else ("Brass bell", "Silver bell")
+    assert names(system, ref) == (won, won)
+    assert any(line.old == lost and "kept here" in line.what for line in warnings(system, ref))
+    assert not any(LOST in line.what for line in warnings(system, ref))
+    assert_quiet(system, ref)
+
+
+def test_a_write_to_jira_that_did_not_land_replaced_nothing(system: System) -> None:
+    """The one entry since is a person's, and is not taken for what our write left."""
+    ref = at_rest(system)
+    resummarize(system, ref, "Silver bell")
+    rename(system, ref, "Brass bell")
+    system.fault("jira", kind="reset_before", method="PUT", path_regex="issue/[0-9]+$", times=0)
+    system.wake(system.pair(ref), side=L)
+    system.drain(1)
+    assert (system.pair(ref).state, waits_to_be_looked_at(system, ref)) == ("waiting", True)
+    assert names(system, ref) == ("Brass bell", "Silver bell"), "it did not land"
+    allow(system)
+    system.drain()
+    assert names(system, ref) == ("Brass bell", "Brass bell")
+    assert any(line.old == "Silver bell" and "kept here" in line.what for line in warnings(system, ref))
+    assert_quiet(system, ref)
