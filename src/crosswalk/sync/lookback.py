@@ -35,8 +35,8 @@ def look_back(bridge: Bridge, run: Run, pair: PairView) -> tuple[PairView, Known
 
     Nothing is read where nothing is to be told. Raises RemoteError; Outdated where the record does not show the write.
     """
-    if sent := opened(pair.base):
-        return _unanswered(bridge, run, pair, sent)
+    if unanswered := opened(pair.base):
+        return _unanswered(bridge, run, pair, unanswered)
     waiting = unsaid(pair.base)
     ref = pair.ref(waiting[0]) if waiting else None
     if waiting is None or ref is None:
