@@ -186,3 +186,20 @@ def test_who_sends_does_not_wait_for_statuses_and_the_next_look_brings_them(clou
     cloud.aha.put(f"/features/{ref.id}", {"feature": {"workflow_status": {"name": "In development"}}})
     assert window.look(1)
     assert window.status() == "In development"
+
+
+def test_a_list_of_what_was_sent_tells_release_and_status_as_that_of_the_workspace_does(
+    cloud: System, browser: Any
+) -> None:
+    pair = cloud.send(cloud.feature("Bell"))
+    there = f"/integrations/{cloud.integration.pk}/"
+
+    def more(state: str) -> list[str]:
+        page = browser.get(there, {"state": state, "q": pair.left_key}).content.decode()
+        return [" ".join(one.split()) for one in re.findall(r'<span id="more-[^>]*>([^<]*)</span>', page)]
+
+    (told,) = more("")
+    assert re.fullmatch(r"Spring ride · \w[\w ]*", told)
+    assert more("agreed") == [told]
+    cloud.wake(pair)
+    assert more("changed") == [""], "what may be another by now is not said"

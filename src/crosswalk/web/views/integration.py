@@ -20,6 +20,7 @@ from crosswalk.merge.records import Ref
 from crosswalk.store.models import Integration, Pair
 from crosswalk.sync import deletions, holding, listing, service
 from crosswalk.web.acts import Trouble, act_and_say, attempt, person
+from crosswalk.web.agreed import last_told
 from crosswalk.web.http import PageRequest
 from crosswalk.web.reading import ALWAYS, DUE, FILTERS, card, filter_counts, integration_of, of_aha
 from crosswalk.web.views import lone
@@ -241,15 +242,15 @@ def _stored(found: Integration, asked: Asked) -> Listing:
         pairs = pairs.filter(Q(title__icontains=query) | Q(left_key__iexact=query) | Q(right_key__iexact=query))
     behind = pairs.filter(pk__lt=number) if number > 1 else pairs
     page = list(behind.order_by("-id")[: PAGE + 1])
-    rows = [_row_of(pair) for pair in page[:PAGE]]
+    rows = [_row_of(pair, told=not asked.live) for pair in page[:PAGE]]
     return Listing(rows, older=page[PAGE - 1].pk if len(page) > PAGE else 0, newer=1 if number > 1 else None)
 
 
-def _row_of(pair: Pair) -> Row:
+def _row_of(pair: Pair, *, told: bool = False) -> Row:
     """A pair in the list: by its key in Aha!, the one it had before it was unlinked, or what it will be there."""
     key = pair.left_key or pair.ends.get("left_key") or pair.kind.capitalize()
     ref = Ref(pair.left_kind or pair.kind, pair.left_id or f"{holding.ALONE}{pair.pk}", key)
-    return Row(ref, pair.title, pair, url=pair.left_url)
+    return Row(ref, pair.title, pair, *(last_told(pair) if told else ("", "")), pair.left_url)
 
 
 @require_POST
@@ -275,9 +276,8 @@ def send(request: PageRequest, pk: int) -> HttpResponse:
 
 
 def _sent(refs: Sequence[Ref]) -> str:
-    if len(refs) == 1:
-        return f"{refs[0]} is on its way to Jira."
-    return f"{len(refs)} records are on their way to Jira."
+    one = len(refs) == 1
+    return f"{refs[0]} is on its way to Jira." if one else f"{len(refs)} records are on their way to Jira."
 
 
 def named(text: str) -> Ref | None:
