@@ -64,3 +64,27 @@ def test_a_write_to_jira_that_did_not_land_replaced_nothing(system: System) -> N
     assert names(system, ref) == ("Brass bell", "Brass bell")
     assert any(line.old == "Silver bell" and "kept here" in line.what for line in warnings(system, ref))
     assert_quiet(system, ref)
+
+
+@pytest.mark.parametrize("side", [L, R])
+@pytest.mark.parametrize("hook", [True, False])
+def test_what_was_read_before_such_a_write_is_not_shown_older_afterwards(system: System, side: Side, hook: bool) -> None:
+    """The next read comes from a copy that lags behind: it would look like an edit back, newer than what was written."""
+    ref = at_rest(system)
+    edit = rename if side is L else resummarize
+    edit(system, ref, "Silver bell")
+    paths = {L: ("jira", "PUT", "issue/[0-9]+$"), R: ("aha", "*", "graphql|features/[0-9]+$")}
+    there, method, path = paths[side]
+    for one in ("PUT", "POST") if method == "*" else (method,):
+        system.fault(there, kind="reset_after", method=one, path_regex=path, times=0)
+    system.wake(system.pair(ref), side=side if hook else None)
+    system.drain(1)
+    assert system.pair(ref).state == "waiting"
+    allow(system)
+    system.fault("aha" if side is L else "jira", kind="stale", seconds=40, times=1)
+    while system.pair(ref).state == "waiting":
+        system.drain(1)
+    system.drain()
+    assert names(system, ref) == ("Silver bell", "Silver bell")
+    assert not [line for line in warnings(system, ref) if line.old or line.new]
+    assert_quiet(system, ref)

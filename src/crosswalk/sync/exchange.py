@@ -61,7 +61,8 @@ def carry_alone(bridge: Bridge, run: Run, pair: PairView, side: Side, record: Sn
     if not any(decision.write for decision in decisions):
         keep_apart(bridge, run, pair, pair.base, [(one.rule, one.left, one.right) for one in decisions])
         return Ending("agreed")
-    return _Exchange(bridge, run, pair, side.other, decisions).carry()
+    seen = replace(pair, base=stamped(pair.base, {side: record}))  # however the write ends, nothing older counts
+    return _Exchange(bridge, run, seen, side.other, decisions).carry()
 
 
 def decided_alone(bridge: Bridge, pair: PairView, side: Side, record: Snapshot) -> Sequence[Decision] | None:

@@ -211,10 +211,10 @@ def _merge(
     pair = replace(pair, base=counted(pair.base, {Side.LEFT: left, Side.RIGHT: right}, rules))
     decisions = staying(bridge, decided(pair, ends, rules, known))
     writing = Writing({}, {Side.LEFT: left.changed_at, Side.RIGHT: right.changed_at})
-    landed = writing.landed
+    landed, seen = writing.landed, stamped(pair.base, dict(zip(Side, ends, strict=True)))
     if _writes(decisions):
-        # Stored first: a run that is killed now leaves behind what it may have written.
-        stored = writing.stored = awaited(pair.base, decisions, {})
+        # Stored first: a run that is killed now leaves behind what it may have written, and what it had seen.
+        stored = writing.stored = awaited(seen, decisions, {})
         bridge.ledger.agree(run, pair.id, stored)
     doubt = True
     try:
@@ -222,10 +222,10 @@ def _merge(
         doubt = False
     finally:
         # Also when the second side's write failed: what landed on the first is agreed.
-        base = pair.base
+        base = seen
         if landed or not _writes(decisions):
             base = marked(advance(base, decisions, landed), decisions, landed)
-            base = stamped(confirmed(base), {**dict(zip(Side, ends, strict=True)), **snapshots_of(landed)})
+            base = stamped(confirmed(base), snapshots_of(landed))
         base = awaited(base, decisions, landed, writing.steps) if doubt else base
         base = reopened(base, rules) if reopen else base
         if base != (writing.stored or stored):
