@@ -68,7 +68,7 @@ def test_a_write_to_jira_that_did_not_land_replaced_nothing(system: System) -> N
 
 @pytest.mark.parametrize("side", [L, R])
 @pytest.mark.parametrize("hook", [True, False])
-def test_what_was_read_before_such_a_write_is_not_shown_older_afterwards(system: System, side: Side, hook: bool) -> None:
+def test_what_was_read_before_such_a_write_is_not_shown_older_later(system: System, side: Side, hook: bool) -> None:
     """The next read comes from a copy that lags behind: it would look like an edit back, and a newer one."""
     ref = at_rest(system)
     edit = rename if side is L else resummarize
