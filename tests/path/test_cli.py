@@ -44,6 +44,7 @@ def system(stage: System) -> Iterator[System]:
     yield stage
     Integration.objects.exclude(pk=stage.integration.pk).delete()
     Connection.objects.exclude(pk__in=kept[1]).delete()
+    Connection.objects.filter(kind="aha").update(address=stage.aha_at.address)
     stage.integration.refresh_from_db()
     if stage.integration.mapping != kept[0]:
         service.set_mapping(stage.integration, kept[0])
