@@ -80,3 +80,17 @@ def test_each_page_that_an_answer_leads_to_has_its_words() -> None:
 
     named = set(re.findall(r'\("([a-z-]+)", \(', Path(why.__file__).read_text("utf-8")))
     assert named == set(leads._SAYS)
+
+
+def test_a_field_that_is_not_in_the_mapping_can_be_asked_about(client: Any, integration: Any, pair: Any) -> None:
+    integration.enabled = True
+    integration.mapping = {"fields": {"feature": [{"name": "Name", "aha": "name", "jira": "summary"}]}}
+    integration.save()
+    found = pair()
+    page = client.get(f"/records/{found.pk}/why/?field=Sprint+%3Cb%3E").content.decode()
+    assert re.search(r'<input id="field" name="field" value="Sprint &lt;b&gt;" [^>]*list="fields"', page)
+    assert re.findall(r'<option value="([^"]*)">', page) == ["Name"]
+    sentence, link = says(client, found, "Sprint")
+    assert sentence == "No line of the mapping carries “Sprint” for a feature."
+    there = f"/integrations/{integration.pk}/mapping/feature/"
+    assert link == (there, "Open the mapping of a feature")
