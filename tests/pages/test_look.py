@@ -143,6 +143,7 @@ def test_the_page_of_a_pair(lively: Stage) -> None:
     page = lively.page()
     feature, issue = lively.pair(page, "A lantern of paper")
     row_of(page, feature).locator("a.title").click()
+    page.locator("#compare #alike > summary").click()  # all of it is alike, and folded
     expect(page.locator("#compare table")).to_be_visible()
     assert wrong_in_any_window(page, "record") == {}
     address = page.url
