@@ -62,6 +62,20 @@ def test_what_is_older_than_the_write_s_own_answer(read: datetime | None, old: b
     assert unseen(wrote, {"name": "new", "status": "goal"}, {"name": "was", "status": "was"}, NOON) is old
 
 
+@pytest.mark.parametrize(
+    ("situation", "now", "ago", "old"),
+    [
+        ("a state that nobody had seen, from before the write", "was", 9, True),
+        ("it changed about when the write was answered", "was", 3, False),
+        ("what was sent was there already, and nothing changed", "new", 9, False),
+    ],
+)
+def test_what_is_older_than_an_answer_that_said_nothing(situation: str, now: str, ago: int, old: bool) -> None:
+    read = Snapshot(Ref("x", "1"), {"name": now}, changed_at=NOON - ago * SECOND)
+    wrote = Wrote(read, answered=NOON)
+    assert unseen(wrote, {"name": "new"}, {"name": "was"}, NOON - 60 * SECOND) is old, situation
+
+
 def test_what_was_believed_is_what_is_known_next() -> None:
     base = stamped(stamped({}, {L: read_at(NOON)}), {L: read_at(NOON - SECOND)})
     assert not stale(base, L, read_at(NOON - SECOND), 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,11 +11,13 @@ from crosswalk.merge.decision import Held
 from crosswalk.merge.merge import dump_base, load_base, merge
 from crosswalk.merge.records import Ref, Snapshot, Wrote
 from crosswalk.merge.rules import Policy, Rule, Side
-from crosswalk.merge.unconfirmed import awaited, confirmed, counted, on_the_way
+from crosswalk.merge.stale import stamped
+from crosswalk.merge.unconfirmed import awaited, confirmed, counted, may_lag, on_the_way
 from crosswalk.merge.values import Choice, Value
 from tests.merge.cast import L, R
 
 RULE = Rule("name", "name", "summary")
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 BASE = {"name": Held.agreed(left="one", right="one")}
 
 
@@ -88,6 +91,26 @@ def test_a_step_on_the_way_is_nobody_s_edit(
     (decision,) = merge(counted(base, ends, [rule]), ends[L], ends[R], [rule])
     assert decision.write == writes, situation
     assert confirmed(base) == held
+
+
+@pytest.mark.parametrize(
+    ("situation", "left", "right", "stamp", "behind"),
+    [
+        ("the source was put back, and it may not show yet", "one", "one", 0, R),
+        ("somebody touched it since: it did not land", "one", "one", 1, None),
+        ("it landed", "two", "two", 1, None),
+        ("it is sent again", "two", "one", 0, None),
+        ("something else is there", "one", "mine", 0, None),
+    ],
+)
+def test_a_side_may_only_not_show_yet_what_was_sent(
+    situation: str, left: str, right: str, stamp: int, behind: Side | None
+) -> None:
+    known = stamped(BASE, {R: replace(record(R, "one"), changed_at=NOON)})
+    base = awaited(known, merge(known, record(L, "two"), record(R, "one"), [RULE]), {})
+    ends = {L: record(L, left), R: replace(record(R, right), changed_at=NOON + timedelta(seconds=stamp))}
+    decisions = merge(counted(base, ends, [RULE]), ends[L], ends[R], [RULE])
+    assert may_lag(base, ends, decisions) is behind, situation
 
 
 def test_what_landed_awaits_nothing() -> None:

@@ -88,3 +88,67 @@ def test_what_was_read_before_such_a_write_is_not_shown_older_later(system: Syst
     assert names(system, ref) == ("Silver bell", "Silver bell")
     assert not [line for line in warnings(system, ref) if line.old or line.new]
     assert_quiet(system, ref)
+
+
+@pytest.mark.parametrize("system", ["dc"], indirect=True)
+def test_a_state_from_before_a_write_is_not_what_it_left_though_nobody_had_seen_that_state(system: System) -> None:
+    """Read before the write, and read back after it, come from two copies that lag behind, the first one more."""
+    ref = at_rest(system)
+    key = system.pair(ref).right_key
+    system.pass_time(60)
+    system.jira.edit(key, duedate="2027-05-01")
+    rename(system, ref, "Brass bell")
+    system.fault("jira", kind="stale", method="GET", path_regex="issue/", seconds=100, times=1)
+    system.fault("jira", kind="stale", method="GET", path_regex="issue/", seconds=30, times=1)
+    system.wake(system.pair(ref))
+    system.drain(1)
+    assert "old state" in system.pair(ref).reason
+    rename(system, ref, "Tin bell")
+    system.wake(system.pair(ref))
+    system.drain()
+    assert names(system, ref) == ("Tin bell", "Tin bell")
+    assert not [line for line in warnings(system, ref) if line.old or line.new]
+    assert_quiet(system, ref)
+
+
+@pytest.mark.parametrize("hook", [True, False])
+def test_who_sets_a_value_back_after_such_a_write_counts_though_jira_does_not_show_it_yet(
+    system: System, hook: bool
+) -> None:
+    """Both sides seem to hold the old value then. Taken for agreed, our own write looked like an edit in Jira later."""
+    ref = at_rest(system)
+    rename(system, ref, "Brass bell")
+    system.fault("jira", kind="reset_after", method="PUT", path_regex="issue/[0-9]+$", times=0)
+    system.wake(system.pair(ref), side=L if hook else None)
+    system.drain(1)
+    assert names(system, ref) == ("Brass bell", "Brass bell"), "it landed"
+    allow(system)
+    rename(system, ref, "Bell")
+    system.fault("jira", kind="stale", seconds=100, times=2)
+    system.wake(system.pair(ref), side=L if hook else None)
+    system.drain(1)
+    assert (system.pair(ref).state, "old state" in system.pair(ref).reason) == ("waiting", True)
+    system.drain()
+    assert names(system, ref) == ("Bell", "Bell")
+    assert not [line for line in warnings(system, ref) if line.old or line.new]
+    assert_quiet(system, ref)
+
+
+def test_a_write_that_never_landed_and_is_wanted_no_more_keeps_nobody_waiting_for_long(system: System) -> None:
+    ref = at_rest(system)
+    rename(system, ref, "Brass bell")
+    system.fault("jira", kind="reset_before", method="PUT", path_regex="issue/[0-9]+$", times=0)
+    system.wake(system.pair(ref))
+    system.drain(1)
+    assert (system.pair(ref).state, waits_to_be_looked_at(system, ref)) == ("waiting", True)
+    allow(system)
+    rename(system, ref, "Bell")
+    system.wake(system.pair(ref))
+    asked = system.now()
+    while system.pair(ref).state == "waiting":
+        system.drain(1)
+        system.pass_time(5)
+    assert (system.now() - asked).total_seconds() < 120
+    assert (system.pair(ref).state, names(system, ref)) == ("agreed", ("Bell", "Bell"))
+    assert not waits_to_be_looked_at(system, ref)
+    assert_quiet(system, ref)

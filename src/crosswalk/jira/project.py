@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from crosswalk import errors
@@ -166,6 +167,11 @@ class Project:
     def send(self, request: Request) -> Any:
         """The data of the answer to `request`."""
         return self.client.send(request)
+
+    def answered_at(self) -> datetime | None:
+        """What time the server had in its last answer, in whole seconds; None where no answer had a date."""
+        at = self.client.heard.at
+        return None if at is None else datetime.fromtimestamp(at, UTC)
 
     def snapshot(self, data: Mapping[str, Json]) -> Snapshot:
         """An issue of an answer. Raises Unreadable where it is none."""

@@ -275,7 +275,8 @@ class JiraSide(Parts):
                 left_out["status"] = words
         shown = self._project.snapshot(answer) if isinstance(answer, dict) and answer.get("fields") else None
         stamp = shown.changed_at if shown is not None else None
-        return Wrote(self._stored(ref, shown, changes, whole=whole), left_out, stamp)
+        answered = self._project.answered_at() if edit.body and shown is None else None
+        return Wrote(self._stored(ref, shown, changes, whole=whole), left_out, stamp, answered)
 
     def tells(self, ref: Ref, changes: Mapping[str, Value], _presumed: Mapping[str, Value]) -> bool:
         """See RemoteSide.tells: what the history of an issue says exactly."""

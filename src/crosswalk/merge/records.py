@@ -240,12 +240,14 @@ class Made:
 class Wrote:
     """An update that landed: the record as the side holds it now, and the fields it would not take (`LeftOut`).
 
-    `stamped` is the stamp that the side gave the write in its own answer, where that had one and was not all.
+    `stamped` is the stamp that the side gave the write in its own answer, where that had one and was not all. Where the
+    answer said nothing, `answered` is when it came, by that side's own clock, in whole seconds.
     """
 
     snapshot: Snapshot
     left_out: Mapping[str, str] = field(default_factory=dict)
     stamped: datetime | None = None
+    answered: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,14 +17,22 @@ NEWEST = " newest"
 """Where the base keeps the newest stamp of each side's record; no rule is called so."""
 LAG = timedelta(minutes=2)
 """How far a side may lag behind: where no stamp tells, what it shows within that time may be older."""
+GRAIN = timedelta(seconds=5)
+"""By how much a stamp has to be older than a write's answer, which is told in whole seconds and took a while."""
 BELIEVED = 5
 """After so many looks in vain it is believed: somebody may have restored a backup. A try that failed is no look."""
 
 
+def newest_of(base: Base, side: Side) -> datetime | None:
+    """The newest stamp of the record on `side`; None where none was told."""
+    stamp = base[NEWEST].of(side) if NEWEST in base else None
+    return stamp if isinstance(stamp, datetime) else None
+
+
 def stale(base: Base, side: Side, record: Snapshot, looks: int) -> bool:
     """Whether `record`, read on `side` after `looks` in vain, is older than what was read there before."""
-    before = base[NEWEST].of(side) if NEWEST in base else MISSING
-    if looks >= BELIEVED or record.changed_at is None or not isinstance(before, datetime):
+    before = newest_of(base, side)
+    if looks >= BELIEVED or record.changed_at is None or before is None:
         return False
     return record.changed_at < before
 
@@ -37,7 +45,10 @@ def unseen(wrote: Wrote, changes: Mapping[str, Value], before: Mapping[str, Mayb
     now, names = wrote.snapshot, changes.keys() - wrote.left_out.keys()
     if wrote.stamped is not None and now.changed_at is not None and now.changed_at < wrote.stamped:
         return True  # also where it shows fields as the write's own answer did: the others are as they were
-    if newest is None or now.changed_at is None or now.changed_at > newest or not names:
+    if now.changed_at is None or not names:
+        return False
+    before_it = wrote.answered is not None and now.changed_at < wrote.answered - GRAIN
+    if not before_it and (newest is None or now.changed_at > newest):
         return False
     return all(now.get(name) == before.get(name, MISSING) != changes[name] for name in names)
 

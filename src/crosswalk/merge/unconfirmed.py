@@ -17,6 +17,7 @@ from crosswalk.merge.decision import Base, Decision, Held, ours
 from crosswalk.merge.records import Snapshot, Wrote
 from crosswalk.merge.refused import not_begun
 from crosswalk.merge.rules import Rule, Side
+from crosswalk.merge.stale import newest_of
 from crosswalk.merge.values import MISSING, Choice, Element, Maybe, Value
 
 NO_STEPS: Final[Mapping[str, Held]] = {}
@@ -125,6 +126,24 @@ def _counted(base: Base, ends: Mapping[Side, Snapshot], rule: Rule) -> Held | No
         steps = way.of(side) if way is not None else MISSING
         if isinstance(steps, frozenset) and value in steps:
             return not_begun(rule, side, value)
+    return None
+
+
+def may_lag(base: Base, ends: Mapping[Side, Snapshot], decisions: Iterable[Decision]) -> Side | None:
+    """The side that may only not show yet what was sent to it, where nothing is to be written to it now.
+
+    It holds what that was to replace, and the other side does, too, by now. Were that taken for agreed, what was sent
+    would look like somebody's edit as soon as it shows. Where something is to be written, that is sent anew anyway.
+    """
+    for decision in decisions:
+        sent, over = (base.get(mark + decision.name) for mark in (MARK, FROM))
+        for side, record in ends.items():
+            if sent is None or over is None or decision.write or sent.of(side) is MISSING:
+                continue
+            now, newest = record.get(decision.rule.field(side)), newest_of(base, side)
+            seen = newest is None or record.changed_at is None or record.changed_at <= newest
+            if seen and now == over.of(side) != sent.of(side):
+                return side
     return None
 
 

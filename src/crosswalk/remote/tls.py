@@ -19,20 +19,23 @@ KEY = "PRIVATE KEY-----"
 class Heard:
     """What the answers of a server told besides their content.
 
-    `ahead` is how many seconds its clock is ahead of ours, None while no answer had a date; `tls` the protocol of the
-    connection, "" without encryption; `until` when its certificate ends, as the certificate words it.
+    `ahead` is how many seconds its clock is ahead of ours, and `at` what time it had in its last answer (seconds since
+    1970, whole ones); both None while no answer had a date. `tls` is the protocol of the connection, "" without
+    encryption; `until` when its certificate ends, as the certificate words it.
     """
 
     ahead: float | None = None
+    at: float | None = None
     tls: str = ""
     until: str = ""
 
     def date(self, text: str, now: float) -> None:
         """A Date header came at the moment `now`. It counts whole seconds: less than two are no difference."""
         try:
-            found = parsedate_to_datetime(text).timestamp() - now
+            self.at = parsedate_to_datetime(text).timestamp()
         except (ValueError, TypeError):
             return
+        found = self.at - now
         self.ahead = found if abs(found) >= 2 else 0.0
 
     def stream(self, stream: Any) -> None:

@@ -31,7 +31,7 @@ from crosswalk.merge.presume import (
 from crosswalk.merge.records import UNTOLD, Exchanged, Ref, Snapshot, Unsaid, Wrote
 from crosswalk.merge.refused import marked
 from crosswalk.merge.rules import Rule, Side
-from crosswalk.merge.stale import BELIEVED, NEWEST, stamped, unseen
+from crosswalk.merge.stale import BELIEVED, newest_of, stamped, unseen
 from crosswalk.merge.unconfirmed import awaited
 from crosswalk.merge.values import MISSING, Value, dump
 from crosswalk.sync.after import Ending
@@ -164,9 +164,8 @@ class _Exchange:
             return None
         if isinstance(told, Unsaid):
             return self._unsaid(changes)
-        newest = self._pair.base[NEWEST].of(self._to) if NEWEST in self._pair.base else None
-        stamp = newest if isinstance(newest, datetime) else None
-        if self._pair.looks < BELIEVED and unseen(told.wrote, changes, held, stamp):
+        newest = newest_of(self._pair.base, self._to)
+        if self._pair.looks < BELIEVED and unseen(told.wrote, changes, held, newest):
             outdated = old_state(self._to, self._ref)
             self._doubt(outdated)
             raise outdated

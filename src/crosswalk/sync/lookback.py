@@ -17,7 +17,7 @@ from crosswalk.merge.pairs import PairView, Run
 from crosswalk.merge.presume import Replaced, opened, replaced, unsaid, without_open, without_unsaid
 from crosswalk.merge.records import Exchanged, Gone, LookedBack, Snapshot
 from crosswalk.merge.rules import Rule, Side
-from crosswalk.merge.stale import BELIEVED, NEWEST, stamped, unseen
+from crosswalk.merge.stale import BELIEVED, newest_of, stamped, unseen
 from crosswalk.merge.unconfirmed import as_sent, settled
 from crosswalk.merge.values import MISSING
 from crosswalk.sync.apply import old_state
@@ -42,14 +42,14 @@ def look_back(bridge: Bridge, run: Run, pair: PairView) -> tuple[PairView, Known
     if waiting is None or ref is None:
         return pair, {}
     side, changes = waiting
-    found = bridge.side(side).look_back(ref, changes, _stamp(pair, side) or LONG_AGO)
+    found = bridge.side(side).look_back(ref, changes, newest_of(pair.base, side) or LONG_AGO)
     if isinstance(found, Gone):  # kept as it is: it may only be hidden
         return replace(pair, base=without_unsaid(as_sent(pair.base))), {side: found}
     met(bridge, run, pair, side, found.record)
     rules = _rules(bridge, pair, side, found.record)
     sent = [rules[name] for name in changes if name in rules and rules[name].name in pair.base]
     was = {rule.field(side): pair.base[rule.name].of(side) for rule in sent}
-    if pair.looks < BELIEVED and unseen(found.told.wrote, changes, was, _stamp(pair, side)):
+    if pair.looks < BELIEVED and unseen(found.told.wrote, changes, was, newest_of(pair.base, side)):
         raise old_state(side, ref)
     theirs = replaced([(rule, was[rule.field(side)]) for rule in sent], side, found.told)
     base, doubtful = _settled(pair.base, side, found.told, sent, theirs)
@@ -73,7 +73,7 @@ def _unanswered(bridge: Bridge, run: Run, pair: PairView, sent: Mapping[str, Hel
         return pair, {side: known}
     rules = [one for one in _rules(bridge, pair, side, known).values() if one.name in sent and one.name in pair.base]
     changes = {rule.field(side): value for rule in rules if (value := sent[rule.name].of(side)) is not MISSING}
-    found = bridge.side(side).look_back(known.ref, changes, _stamp(pair, side) or LONG_AGO)
+    found = bridge.side(side).look_back(known.ref, changes, newest_of(pair.base, side) or LONG_AGO)
     if isinstance(found, Gone):
         return pair, {side: found}
     met(bridge, run, pair, side, found.record)
@@ -95,11 +95,6 @@ def _rules(bridge: Bridge, pair: PairView, side: Side, record: Snapshot) -> dict
     """The rules by their fields on `side`."""
     ends = (record, None) if side is Side.LEFT else (None, record)
     return {rule.field(side): rule for rule in bridge.book.rules(pair.kind, *ends)}
-
-
-def _stamp(pair: PairView, side: Side) -> datetime | None:
-    stamp = pair.base[NEWEST].of(side) if NEWEST in pair.base else None
-    return stamp if isinstance(stamp, datetime) else None
 
 
 def _settled(

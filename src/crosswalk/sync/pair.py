@@ -25,9 +25,9 @@ from crosswalk.merge.refused import hold_back, marked, not_begun
 from crosswalk.merge.rules import Rule, Side
 from crosswalk.merge.settle import settled
 from crosswalk.merge.stale import stamped
-from crosswalk.merge.unconfirmed import awaited, begun, confirmed, counted
+from crosswalk.merge.unconfirmed import awaited, begun, confirmed, counted, may_lag
 from crosswalk.sync.after import Ending, after_error
-from crosswalk.sync.apply import Writing, apply, report, tell
+from crosswalk.sync.apply import Writing, apply, old_state, report, tell
 from crosswalk.sync.attached import sync_files
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.editors import with_editors
@@ -209,9 +209,10 @@ def _merge(
         ends = (left, right)
         pair = replace(pair, base=_born(bridge, birth, ends, rules)) if birth else pair
     pair = replace(pair, base=counted(pair.base, {Side.LEFT: left, Side.RIGHT: right}, rules))
-    decisions = staying(bridge, decided(pair, ends, rules, known))
+    decisions, both = staying(bridge, decided(pair, ends, rules, known)), dict(zip(Side, ends, strict=True))
+    _not_behind(pair, stored, both, decisions)
     writing = Writing({}, {Side.LEFT: left.changed_at, Side.RIGHT: right.changed_at})
-    landed, seen = writing.landed, stamped(pair.base, dict(zip(Side, ends, strict=True)))
+    landed, seen = writing.landed, stamped(pair.base, both)
     if _writes(decisions):
         # Stored first: a run that is killed now leaves behind what it may have written, and what it had seen.
         stored = writing.stored = awaited(seen, decisions, {})
@@ -234,10 +235,20 @@ def _merge(
         tell(bridge, run, pair.id, lines)
     rename(bridge, run, landed.get(Side.LEFT))
     if (found := disputes(decisions, left, right)) or known:
-        both = dict(zip(Side, ends, strict=True))
         bridge.ledger.dispute(run, pair.id, with_editors(bridge, both, rules, found))
     tell_parent(bridge, run, pair, landed[Side.LEFT].snapshot if Side.LEFT in landed else left, right)
     return attention + [line for line in lines if line.level != "info"]
+
+
+PATIENT = 3
+"""So many looks, more than a minute in all, a side may show the state from before a write that nobody answered."""
+
+
+def _not_behind(pair: PairView, stored: Base, both: Mapping[Side, Snapshot], decisions: Sequence[Decision]) -> None:
+    """Raises Outdated for a side that may only not show yet what was sent to it, and would seem to be in step."""
+    side = may_lag(stored, both, decisions) if pair.looks < PATIENT else None
+    if side is not None:
+        raise old_state(side, both[side].ref)
 
 
 def _born(bridge: Bridge, birth: Birth, ends: tuple[Snapshot, Snapshot], rules: Sequence[Rule]) -> Base:
