@@ -53,6 +53,7 @@ def wrong(page: Page, window: str) -> dict[str, list[str]]:
 def wrong_in_any_window(page: Page, name: str) -> dict[str, dict[str, list[str]]]:
     """What is wrong with the page, by window; takes a picture in each."""
     faulty = {}
+    page.wait_for_load_state("load")  # what a click led to may show its words before its style came
     for window, (width, scheme) in WINDOWS.items():
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)
