@@ -139,6 +139,19 @@ def test_a_look_finds_what_is_planted(lively: Stage) -> None:
     close(page)
 
 
+def test_what_is_unfolded_in_the_moment_in_which_its_part_is_made_anew_stays_so(lively: Stage) -> None:
+    page = lively.page()
+    feature, _ = lively.pair(page, "A lantern of glass")
+    page.add_init_script(
+        "addEventListener('htmx:beforeSwap', (event) => { if (event.detail.target.id === 'compare')"
+        " document.querySelector('#alike:not([open]) > summary').click(); }, { capture: true })"
+    )
+    row_of(page, feature).locator("a.title").click()
+    expect(page.get_by_text("All fields that are compared are in step.")).to_be_visible()
+    expect(page.locator("#compare table")).to_be_visible()
+    close(page)
+
+
 def test_the_page_of_a_pair(lively: Stage) -> None:
     page = lively.page()
     feature, issue = lively.pair(page, "A lantern of paper")

@@ -119,9 +119,11 @@
 
   // What was unfolded stays so when its part of the page is made anew; what an address points to is unfolded.
   const unfolded = new Set();
-  document.addEventListener("toggle", (event) => {
-    if (event.target.id) unfolded[event.target.open ? "add" : "delete"](event.target.id);
-  }, true);
+  const noted = (fold) => { if (fold.id) unfolded[fold.open ? "add" : "delete"](fold.id); };
+  document.addEventListener("toggle", (event) => noted(event.target), true);
+  document.addEventListener("htmx:beforeSwap", (event) => { // a toggle is told a moment after it was made
+    for (const fold of event.detail.target.querySelectorAll("details")) noted(fold);
+  });
   document.addEventListener("htmx:load", (event) => {
     const wanted = event.detail.elt.dataset && document.getElementById(event.detail.elt.dataset.opens);
     if (wanted) wanted.open = true; // what is said there is mended here
