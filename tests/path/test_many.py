@@ -240,18 +240,24 @@ def test_an_issue_that_is_moved_where_no_integration_is_is_asked_about(system: S
     assert system.jira.get(f"/issue/{pair.right_id}")["fields"]["summary"] == "Bell of tin"
 
 
+def sent_over_a_second(system: System) -> tuple[Any, Any]:
+    """A second integration of the workspace, and the pair of a feature that was sent over it."""
+    from crosswalk.sync import service
+
+    project(system, "TIN")
+    other = second(system)
+    ref = system.feature("Bell")
+    service.send(other, [ref], "a test")
+    system.drain()
+    return other, of(other, ref)
+
+
 def test_a_hook_reaches_the_pair_of_whichever_integration_has_it(cloud: System) -> None:
     """One address serves every integration of the site: the second one's issue is told about at the first one's."""
     from crosswalk.merge.rules import Side
-    from crosswalk.sync import service
     from crosswalk.sync.waking import pairs_about
 
-    project(cloud, "TIN")
-    other = second(cloud)
-    ref = cloud.feature("Bell")
-    service.send(other, [ref], "a test")
-    cloud.drain()
-    pair = of(other, ref)
+    other, pair = sent_over_a_second(cloud)
     issue = Ref("issue", pair.right_id, pair.right_key)
     found = pairs_about([cloud.integration.pk, other.pk], Side.RIGHT, [issue])
     assert found == [[pair.pk]]
@@ -262,14 +268,9 @@ def test_what_a_hook_shows_is_weighed_by_the_mapping_of_its_own_integration_alon
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    from crosswalk.sync import echo, service
+    from crosswalk.sync import echo
 
-    project(cloud, "TIN")
-    other = second(cloud)
-    ref = cloud.feature("Bell")
-    service.send(other, [ref], "a test")
-    cloud.drain()
-    pair = of(other, ref)
+    other, pair = sent_over_a_second(cloud)
     with CaptureQueriesContext(connection) as asked:
         assert echo.links_of([cloud.integration.pk, other.pk], [pair.pk]) == {pair.pk: pair.right_url}
     (read,) = [one["sql"] for one in asked if '."mapping"' in one["sql"]]
