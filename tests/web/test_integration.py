@@ -83,6 +83,23 @@ def test_a_row_is_told_anew_once_a_field_differs_no_more(client: Any, integratio
     assert "state-" in client.get(progress, {"shown": shown, "state": "agreed"}).content.decode()
 
 
+def test_the_number_of_each_filter_that_is_shown_is_told_anew(client: Any, integration: Any, pair: Any) -> None:
+    found, _ = pair(1, apart=["Status"]), pair(2, held="paused")
+    page = client.get(_path(integration, "?state=agreed")).content.decode()
+    assert '<span id="count-except" class="count">1<' in page
+    assert re.findall(r'<span id="count-(\w+)"', page) == ["attention", "due", "agreed", "except", "unsent", "paused"]
+    assert page.count('name="chips" value="attention due agreed except unsent paused"') == 2, "also for a form's answer"
+    found.apart = None
+    found.save()
+    given = {"chips": "attention due agreed except unsent paused <no>"}
+    part = client.get(_path(integration, "progress/"), given).content.decode()
+    told = dict(re.findall(r'<span id="count-(\w+)" class="count" hx-swap-oob="true">(\d+)</span>', part))
+    assert told == {"attention": "0", "due": "0", "agreed": "1", "except": "0", "paused": "1"}
+    assert 'name="chips" value="attention due agreed except unsent paused"' in part
+    bare = client.get(_path(integration, "progress/")).content.decode()
+    assert "count-except" not in bare, "a page that does not show it has no place for it"
+
+
 @pytest.mark.parametrize(("query", "shown"), [("number 2", {"BOAT-2"}), ("sea-3", {"BOAT-3"}), ("BOAT-1", {"BOAT-1"})])
 def test_the_search_finds_by_name_and_by_either_key(
     client: Any, integration: Any, pair: Any, query: str, shown: set[str]

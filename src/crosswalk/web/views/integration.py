@@ -133,6 +133,7 @@ def integration(request: PageRequest, pk: int) -> HttpResponse:
     counted = _counted(asked, kinds)
     counts, each = filter_counts(found, counted)
     first, bar = replace(asked, page=1), _progress(found, 0)
+    chips = [name for name in FILTERS if each[name] or name == asked.state or name in ALWAYS]
     context = {
         "integration": found,
         "card": card(found, counts),
@@ -147,10 +148,10 @@ def integration(request: PageRequest, pk: int) -> HttpResponse:
         **of_aha(found, counted, shown.total, each),
         "unsearched": address(found, Asked(kind=asked.kind)),
         "filters": [
-            (name, label, each[name], address(found, replace(first, state=name, kind=counted)))
-            for name, (label, _) in FILTERS.items()
-            if each[name] or name == asked.state or name in ALWAYS
+            (name, FILTERS[name][0], each[name], address(found, replace(first, state=name, kind=counted)))
+            for name in chips
         ],
+        "chips": " ".join(chips),
         "kinds": _kinds(found, first, kinds),
         "records": NAMES[asked.shown_kind].lower(),
         "older": address(found, replace(asked, page=shown.older)) if shown.older else "",
@@ -323,7 +324,8 @@ def _fragment(request: PageRequest, found: Integration, *, of: int) -> HttpRespo
     rows = [row for row in _rows_of(found, shown) if row.mark != shown[row.ref]]
     counted = kind if (kind := data.get("counted", "")) in listing.KINDS else ""
     counts, each = filter_counts(found, counted)
-    bar = _progress(found, of)
+    bar, given = _progress(found, of), data.get("chips", "").split()
+    chips = [name for name in FILTERS if name in given] or ALWAYS  # those that the page shows: others have no place
     changed, asked_at = _with_status(request, found, rows, busy=bool(bar["left"]))
     context = {
         "integration": found,
@@ -331,7 +333,8 @@ def _fragment(request: PageRequest, found: Integration, *, of: int) -> HttpRespo
         "changed": [row for row in changed if row.mark != shown[row.ref]],
         "asked_at": asked_at,
         "counted": counted,
-        "filters": [(name, each[name]) for name in ALWAYS if name != "unsent"],
+        "chips": " ".join(chips),
+        "renewed": [(name, each[name]) for name in chips if name != "unsent"],
         **of_aha(found, counted, None, each),
         **bar,
     }
@@ -390,11 +393,7 @@ def _progress(found: Integration, of: int) -> dict[str, int]:
     """How many pairs are being worked on (not those that wait for another try), and of how many since it began."""
     if resting(found):  # nothing is being carried, however much is due
         return {"left": 0, "of": 0, "done": 0}
-    left = (
-        found.pairs.filter(DUE, due_at__lte=timezone.now())
-        .filter(held="")
-        .exclude(state__in=("asking", "parked", "gone"))
-        .count()
-    )
+    due = found.pairs.filter(DUE, due_at__lte=timezone.now()).filter(held="")
+    left = due.exclude(state__in=("asking", "parked", "gone")).count()
     of = max(of, left)
     return {"left": left, "of": of, "done": of - left}
