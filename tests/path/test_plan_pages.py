@@ -50,12 +50,13 @@ def test_a_plan_says_what_stands_above_and_is_not_sent(cloud: System, page: Page
     said = "2 epics and 1 initiative above these records are not sent: see the page Mapping."
     assert said in planwords.text(plan).splitlines()
     assert said in planfile.as_csv(plan)
-    mapping = f"/integrations/{cloud.integration.pk}/mapping/feature/"
-    assert f'are not sent: see <a href="{mapping}">the page Mapping</a>.' in page()
+    mapping = f"/integrations/{cloud.integration.pk}/mapping"
+    assert f'are not sent: see <a href="{mapping}/epic/">the page Mapping</a>.' in page()
     assert planwords.above(_planned(cloud, features[3:]).result) == ""
     types = cloud.integration.mapping["types"]
     cloud.remap(types={**types, "epic": {**types["epic"], "create": "to jira"}})
     assert _planned(cloud, features).result["above"] == {"initiative": 1}
+    assert f'is not sent: see <a href="{mapping}/initiative/">the page Mapping</a>.' in page()
 
 
 def test_a_plan_is_overtaken_once_records_are_sent_or_the_mapping_changed(cloud: System, page: Page) -> None:

@@ -238,7 +238,16 @@ _PAGES = {
 @register.filter
 def leading(remedy: str, of: Pair | int) -> str:
     """A remedy; where it names a page, the words lead there: `of` a pair, or an integration."""
-    integration, kind = (of.integration_id, of.kind) if isinstance(of, Pair) else (of, "feature")
+    return _led(remedy, of.integration_id, of.kind) if isinstance(of, Pair) else _led(remedy, of, "feature")
+
+
+@register.filter
+def above_leading(plan: Mapping[str, Any], integration: int) -> SafeString | str:
+    """What a plan says of what stands above its records and is not sent; it leads to the first kind's sheet."""
+    return _led(planwords.above(plan), integration, next(iter(plan.get("above") or ()), "epic"))
+
+
+def _led(remedy: str, integration: int, kind: str) -> SafeString | str:
     for words, page in _PAGES.items():
         before, there, after = remedy.partition(words)
         if there:
@@ -282,7 +291,6 @@ register.filter("not_listed", planwords.left_off)
 register.filter("counted", planwords.counted)
 register.filter("does", planwords.does)
 register.filter("left_alone", planwords.left_alone)
-register.filter("above", planwords.above)
 register.filter("further", planwords.further)
 register.filter("keeping", planwords.keeping)
 register.filter("nothing_planned", planwords.nothing)
