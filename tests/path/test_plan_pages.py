@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +15,8 @@ from tests.path.system import System
 from tests.path.test_deletions import signed_in
 from tests.path.test_hierarchy import epic
 from tests.path.test_mapping_change import _run
+
+HOW_TO = Path(__file__).resolve().parents[2] / "docs/how-to/plan.md"
 
 
 def _planned(system: System, records: Sequence[Ref]) -> Any:
@@ -82,3 +87,12 @@ def test_a_plan_is_overtaken_once_records_are_sent_or_the_mapping_changed(cloud:
     plan.result.pop("mapping")  # as an earlier version kept it
     plan.save()
     assert 'id="overtaken"' not in page()
+
+
+def test_the_docs_tell_of_every_key_of_a_plans_file(cloud: System) -> None:
+    from crosswalk.sync import planfile
+
+    table = HOW_TO.read_text("utf-8").partition("| key | what it holds |")[2].partition("\n\n")[0]
+    told = {key for row in table.splitlines() for key in re.findall(r"`(\w+)`", row.split("|")[1] if row else "")}
+    written = json.loads(planfile.written(cloud.integration, "all", "json"))
+    assert told == written.keys() == _planned(cloud, [cloud.feature("Bell")]).result.keys()
