@@ -16,6 +16,7 @@ from tests.fixtures_store import make_integration, make_pair
 from tests.web.test_hooks import Answer, Sender
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+OPERATE = Path(__file__).resolve().parents[2] / "docs/how-to/operate.md"
 # https://prometheus.io/docs/instrumenting/exposition_formats/, written down once more and apart from what writes it
 LABEL = r'[a-zA-Z_]\w*="(?:[^"\\\n]|\\["\\n])*"'
 SAMPLE = re.compile(rf"([a-zA-Z_:][\w:]*)(?:\{{({LABEL}(?:,{LABEL})*)\}})? (-?[\d.]+(?:e[+-]\d+)?)")
@@ -240,6 +241,26 @@ def test_metrics_say_what_there_is(ask: Sender) -> None:
     assert found["crosswalk_jobs"] == {'state="ready"': 3, 'state="delayed"': 2, 'state="running"': 1}
     assert (found["crosswalk_jobs_late_seconds"][""], found["crosswalk_workers"][""]) == (4.5, 1)
     assert b"jira-key" not in answer.body
+
+
+def test_pairs_that_differ_in_a_field_though_in_step_are_counted(ask: Sender) -> None:
+    one, _ = make_integration("Boats"), make_integration("Bells")
+    for fields in ({}, {}, {"apart": None}, {"dirty": 2}, {"held": "paused"}, {"state": "asking"}):
+        make_pair(one, NOW, **{"state": "agreed", "dirty": 1, "done": 1, "apart": ["Status"], **fields})
+    found = samples(get(ask, "/metrics", authorization=f"Bearer {token()}").body.decode())
+    assert found["crosswalk_pairs_excepted"] == {'integration="Boats"': 2, 'integration="Bells"': 0}
+
+
+def test_the_docs_name_every_metric(ask: Sender) -> None:
+    make_integration("Boats")
+    found = samples(get(ask, "/metrics", authorization=f"Bearer {token()}").body.decode())
+    rows = [line for line in OPERATE.read_text("utf-8").splitlines() if line.startswith("| `crosswalk_")]
+    told, whole = {"crosswalk_info"}, ""
+    for name in re.findall(r"`([.a-z_]+)[{}a-z,]*`", "".join(row.split("|")[1] for row in rows)):
+        whole = whole if "..." in name else name
+        told.add(name.replace("...", whole))
+    assert found.keys() - told == set()
+    assert len(found) > 10
 
 
 def test_other_methods_are_refused(ask: Sender) -> None:

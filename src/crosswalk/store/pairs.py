@@ -27,6 +27,8 @@ _KEY = "pair:"
 CLEAN = Q(dirty=F("done"))
 """Nothing happened since the last run began; its opposite wants a run."""
 _DIRTY = ~CLEAN
+EXCEPTED = CLEAN & Q(state=Pair.State.AGREED, held="", apart__isnull=False)
+"""In step, except for a field."""
 SETTLED = Q(state=Pair.State.GONE, code="")
 """Gone on one side or both, and nothing is left to do about it: what still asks somebody has the code of its reason."""
 ATTENTION = Q(state__in=(Pair.State.ASKING, Pair.State.PARKED, Pair.State.GONE)) & ~SETTLED

@@ -16,6 +16,7 @@ from django.db.models.functions import Floor
 from crosswalk import __version__
 from crosswalk.engine.port import Engine
 from crosswalk.store.models import Connection, HookDelivery, Integration, Pair, RequestEntry
+from crosswalk.store.pairs import EXCEPTED
 from crosswalk.sync import pulse
 
 WINDOW: Final = 300
@@ -60,6 +61,13 @@ def _integrations() -> Iterable[Metric]:
         "crosswalk_pairs",
         "Pairs by state.",
         tuple(({"integration": names.get(number, ""), "state": state}, count) for number, state, count, _ in rows),
+    )
+    apart = Pair.objects.filter(EXCEPTED).values_list("integration_id").annotate(Count("id")).order_by()
+    excepted = {**dict.fromkeys(names, 0), **dict(apart)}
+    yield Metric(
+        "crosswalk_pairs_excepted",
+        "Those of the agreed pairs that are in step except for a field.",
+        tuple(({"integration": names.get(number, "")}, count) for number, count in excepted.items()),
     )
     yield Metric(
         "crosswalk_runs_total",

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from crosswalk.store.models import Connection, DisputeRow, Integration, JournalEntry, Pair
-from crosswalk.store.pairs import ATTENTION, SETTLED
+from crosswalk.store.pairs import ATTENTION, EXCEPTED, SETTLED
 from crosswalk.sync.after import DECIDE
 from crosswalk.sync.hooking import SILENT
 from crosswalk.sync.pulse import Pulse, Pulses
@@ -31,7 +31,7 @@ FILTERS: dict[str, tuple[str, Q]] = {
     "attention": ("Need you", FREE & ATTENTION),
     "due": ("Waiting", FREE & DUE),
     "agreed": ("In step", FREE & Q(state=Pair.State.AGREED) & ~DUE),
-    "except": ("Except for a field", FREE & Q(state=Pair.State.AGREED) & APART),
+    "except": ("Except for a field", EXCEPTED),
     "changed": ("Changed", FREE & Q(state=Pair.State.AGREED) & DUE),
     "conflict": ("Conflict", FREE & Q(pk__in=DisputeRow.objects.filter(winner="").values("pair"))),
     "error": ("Error", FREE & Q(state=Pair.State.PARKED)),
