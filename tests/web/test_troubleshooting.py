@@ -10,6 +10,7 @@ import pytest
 from tests.shared_files import shared
 from tools.troubleshooting_page import pages, stored
 
+from crosswalk.sync import deletions
 from crosswalk.web.troubleshooting import ENTRIES
 
 SOURCE = Path(__file__).resolve().parent.parent.parent / "src" / "crosswalk"
@@ -56,3 +57,11 @@ def test_entries_named_beside_others_are_there() -> None:
     named = {other for entry in ENTRIES.values() for other in entry.see}
     assert named <= set(ENTRIES)
     assert not [code for code, entry in ENTRIES.items() if code in entry.see]
+
+
+def test_what_is_stopped_names_its_buttons_as_they_are_called() -> None:
+    """Also where they are about one record."""
+    deletes = [deletions.WORDS, deletions.DOUBTED, *deletions.OF_ONE.values()]
+    for code, buttons in (("L10", deletes), ("L16", [deletions.EMPTIED])):
+        words = {word for some in buttons for word in some.values()}
+        assert [word for word in words if word not in ENTRIES[code].remedy] == []

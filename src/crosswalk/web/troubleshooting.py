@@ -166,8 +166,9 @@ ENTRIES: Final[dict[str, Entry]] = {
         "hidden (a security level, a lost right); or its counterpart would be deleted, too, and that is stopped: so "
         "many at once, or somebody changed it since.",
         "If it is hidden, give the account the right to see it, then press Retry. If it was deleted, say so on the "
-        "integration's page (They were deleted), or keep the other one. Deletes that are stopped are answered there, "
-        "too: Delete them, or Keep them. Jira tells of deleted issues in its hook only: see that it is registered.",
+        "integration's page (They were deleted; of one, It was deleted), or keep the other one. Deletes that are "
+        "stopped are answered there, too: Delete them, or Keep them; of one, Delete it, or Keep it. Jira tells of "
+        "deleted issues in its hook only: see that it is registered.",
     ),
     "L16": Entry(
         "Many records would be emptied",
