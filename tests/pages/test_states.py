@@ -133,6 +133,14 @@ def excepted(page: str) -> Callable[[Shown], str]:
     return make
 
 
+def shortened(shown: Shown) -> str:
+    name = "A boat of many names, " * 15
+    shown.integration.mapping["fields"] = {"feature": [{"aha": "name", "jira": "summary", "name": "Name"}]}
+    shown.integration.save()
+    shown.pair(1, title=name, base={"Name": {"left": name, "right": f"{name[:253]}…"}})
+    return f"/integrations/{shown.integration.pk}/?state=agreed"
+
+
 def making(**fields: Any) -> Callable[[Shown], str]:
     def make(shown: Shown) -> str:
         from crosswalk.store.models import NewIntegration
@@ -217,6 +225,7 @@ STATES: dict[str, tuple[Callable[[Shown], str], tuple[str, ...]]] = {
     "ignored": (held("ignored"), ("BOAT-1",)),
     "except": (excepted("{}?state=except"), ("except for Status and Remaining estimate", "A, B and 2 more fields")),
     "home-except": (excepted("/"), ("In step except for fields of 3 records", "3 of the 4 in step differ in a field")),
+    "shortened": (shortened, ("name shortened in Jira",)),
     "settled": (settled, ("Nothing waits: unlink the two",)),
     "grant-site": (sites, ("The sign-in opens 2 Jira sites.", "sea-2")),
     "failed-load": (failed_load, ("Jira does not answer.", "Try again later.")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -96,8 +97,17 @@ def test_of_a_name_that_was_shortened_it_is_said_how_much_of_it_jira_holds(cloud
         (line,) = (one for one in found if one["field"] == "Name")
         assert (line["verdict"], line["more"]) == (verdict, says)
         assert [one["field"] for one in found if one["more"]] == ["Name"]
+    told = re.compile(r'<span class="more">name shortened in Jira</span>')
+    release = cloud.aha.post("/products/FAB/releases", {"release": {"name": "Bell " * 60}})["release"]["id"]
+    cloud.send(cloud.feature("Horn", release=release))
+    browser, address = signed_in(), f"/integrations/{cloud.integration.pk}/"
+    for asked, count in (("", 1), ("?kind=release&state=agreed", 1), ("?state=agreed", 2)):
+        assert len(told.findall(browser.get(address + asked).content.decode())) == count
     cloud.aha.rename("features", pair.left_key, "Bell")
+    pair.refresh_from_db()
     cloud.wake(pair)
+    assert len(told.findall(browser.get(f"{address}?state=agreed").content.decode())) == 1, "it may be another by now"
     cloud.drain()
     pair.refresh_from_db()
     assert not [one for one in service.explain(pair) if one["more"]]
+    assert len(told.findall(browser.get(f"{address}?state=agreed").content.decode())) == 1

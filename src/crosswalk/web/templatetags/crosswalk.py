@@ -31,7 +31,7 @@ from crosswalk.sync.hooking import Hooking
 from crosswalk.sync.mapping import POLICIES, WORDS
 from crosswalk.sync.missing import missing_option
 from crosswalk.sync.wording import WAYS, WINNERS
-from crosswalk.web import access, comparing, plans
+from crosswalk.web import access, agreed, comparing, plans
 from crosswalk.web.mapping_sheet import anchor
 from crosswalk.web.reading import seen as seen_mark
 from crosswalk.web.troubleshooting import ENTRIES
@@ -294,6 +294,7 @@ register.filter("left_alone", planwords.left_alone)
 register.filter("further", planwords.further)
 register.filter("keeping", planwords.keeping)
 register.filter("nothing_planned", planwords.nothing)
+register.filter("shortened", agreed.shortened)
 register.filter("compared", comparing.compared)
 register.filter("groups", plans.groups)
 register.filter("alike", plans.alike)
