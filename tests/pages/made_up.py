@@ -61,3 +61,19 @@ def made_up_integrations(home: Path, count: int) -> Iterator[None]:
         finally:
             with database:
                 database.execute("DELETE FROM store_integration WHERE name LIKE 'Made up %'")
+
+
+@contextmanager
+def made_up_failure(home: Path, connection: int, *, paused: bool) -> Iterator[None]:
+    """The last test of a connection failed, with its credential refused or with no answer at all."""
+    said = "The token is not accepted." if paused else "The server does not answer."
+    failed = "UPDATE store_connection SET server = json_set(server, '$.trouble', ?), paused = ? WHERE id = ?"
+    mended = "UPDATE store_connection SET server = json_remove(server, '$.trouble'), paused = '' WHERE id = ?"
+    with closing(sqlite3.connect(home / "crosswalk.sqlite3", timeout=60)) as database:
+        with database:
+            database.execute(failed, (said, said if paused else "", connection))
+        try:
+            yield
+        finally:
+            with database:
+                database.execute(mended, (connection,))

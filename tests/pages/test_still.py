@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from tests.pages.conftest import Stage
 from tests.pages.look import JUMPS, jumped, says, settled
+from tests.pages.made_up import made_up_failure
 from tests.pages.pictures import picture
 from tests.pages.rows import row_of
 from tests.pages.test_look import PAGES
@@ -249,6 +250,32 @@ def test_nothing_moves_when_a_test_of_a_connection_is_answered(lively: Stage, wi
             found[address] = moved
         close(page)
     assert found == {}
+
+
+@pytest.mark.parametrize("paused", [False, True])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_nothing_moves_when_a_failure_that_was_kept_is_followed_by_a_good_test(
+    lively: Stage, width: int, paused: bool
+) -> None:
+    """What makes room for the answer does so at the press, where it is expected."""
+    page = lively.page(viewport={"width": width, "height": 1600})
+    page.add_init_script(JUMPS)
+    page.route("**/check/", _later)
+    with made_up_failure(lively.home, 2, paused=paused):
+        page.goto("/connections/2/")
+        expect(page.get_by_label("Server URL")).to_be_visible()
+        expect(page.locator("main")).to_contain_text("is not accepted" if paused else "does not answer")
+        page.get_by_role("button", name="Test connection").click()
+        expect(page.locator("#asking")).to_be_visible()
+        waiting = page.evaluate(SETTINGS)
+        expect(page.locator("#tested.now")).to_contain_text("The connection works")
+        page.wait_for_timeout(100)
+    found = jumped(page), page.evaluate(SETTINGS)
+    close(page)
+    assert found == ([], waiting)
+
+
+SETTINGS = "() => document.querySelector('#settings').getBoundingClientRect().top + scrollY"
 
 
 def _later(route: Route) -> None:
