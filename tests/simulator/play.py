@@ -306,21 +306,20 @@ class Play(Acts):
     def do_the_store_refuses(self, at: int, how: str, times: int) -> None:
         self.soon("write", at, self.world.trouble(REFUSALS[how], times), name=f"the store is {how}")
 
-    def do_people_act_meanwhile(self, at: int, todo: list[Any]) -> None:
-        def happen() -> None:
-            self.raced = True
-            self.do_people_act(todo)
-            self.raced = False
+    def act_meanwhile(self, todo: list[Any]) -> None:
+        """People look up in the store what they act on: were that to end the process, half of an act was done."""
+        self.raced = self.world.people_act = True
+        self.do_people_act(todo)
+        self.raced = self.world.people_act = False
 
-        self.soon("request", at, happen, name="people act meanwhile")
+    def do_people_act_meanwhile(self, at: int, todo: list[Any]) -> None:
+        self.soon("request", at, lambda: self.act_meanwhile(todo), name="people act meanwhile")
 
     def do_people_act_and_are_told_of_meanwhile(self, at: int, todo: list[Any]) -> None:
         """A hook about it comes before a run takes an answer in, and is looked at."""
 
         def happen() -> None:
-            self.raced = True
-            self.do_people_act(todo)
-            self.raced = False
+            self.act_meanwhile(todo)
             self.world.pass_time(6)
             self.world.deliver()
             self.world.nested(lambda: [self.world.engine.turn() for _ in range(4)])

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from tests.simulator.shrink import shrunk
-from tests.simulator.story import Story, drawn, read
+from tests.simulator.story import Step, Story, drawn, read
 
 ROOT = Path(__file__).parents[2]
 
@@ -32,6 +32,22 @@ def test_a_process_may_die_at_any_point() -> None:
     assert code == 0, said
     assert "8 points killed" in said, said
     assert "0 doubles, 0 lost" in said, said
+
+
+def test_what_people_do_meanwhile_is_done_whole_whenever_the_process_dies(tmp_path: Path) -> None:
+    """An act of which half was done, and forgotten, would be asked of Crosswalk."""
+    steps: list[Step] = [("people_act", {"todo": [[0, 0, "jira", 1]]}), ("wait", {"seconds": 61})]
+    for moment in range(30, 60):  # some of them while somebody changes how long the work took
+        steps += [
+            ("people_act_meanwhile", {"at": 2, "todo": [[0, 0, "jira", 3]]}),
+            ("the_process_dies", {"at": moment}),
+            ("people_act", {"todo": [[1, 0, "aha", 0]]}),
+            ("wait", {"seconds": 61}),
+        ]
+    story = tmp_path / "story.json"
+    story.write_text(Story(0, "dc", ("log_work", "name"), 1, hooks=True, steps=tuple(steps)).text(), "utf-8")
+    code, said = simulate("--story", str(story), "--jobs", "1", "--shrink", "0")
+    assert code == 0, said
 
 
 def test_a_story_is_the_same_for_the_same_seed_and_survives_being_written_down() -> None:

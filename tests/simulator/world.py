@@ -164,7 +164,7 @@ class World:
         self.bug: Bug = Turned.bug
         self.integration: Any = None
         self.events: list[Event] = []
-        self.working = self.serving = self.dead = False
+        self.working = self.serving = self.dead = self.people_act = False
         self.deaths = 0
         self.points = Points()
         self.happened: Counter[str] = Counter()
@@ -332,7 +332,8 @@ class World:
         for event in list(self.events):
             if event.at in (kind, "any"):
                 event.left -= 1
-                if event.left <= 0 and (calm or not event.calm) and event in self.events:
+                due = event.left <= 0 and not self.people_act  # what is due while people act comes right after it
+                if due and (calm or not event.calm) and event in self.events:
                     self.events.remove(event)
                     self.happened[event.name] += 1
                     if sent is not None:
