@@ -8,7 +8,7 @@ import pytest
 
 from crosswalk.merge.decision import dump_base, load_base
 from crosswalk.merge.records import Ref, Snapshot, Wrote
-from crosswalk.merge.stale import BELIEVED, stale, stamped, unseen
+from crosswalk.merge.stale import BELIEVED, answered, since, stale, stamped, unseen
 from tests.merge.cast import L, R
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -74,6 +74,28 @@ def test_what_is_older_than_an_answer_that_said_nothing(situation: str, now: str
     read = Snapshot(Ref("x", "1"), {"name": now}, changed_at=NOON - ago * SECOND)
     wrote = Wrote(read, answered=NOON)
     assert unseen(wrote, {"name": "new"}, {"name": "was"}, NOON - 60 * SECOND) is old, situation
+
+
+@pytest.mark.parametrize(
+    ("situation", "stamp", "answer", "now", "old"),
+    [
+        ("newer than all that was read, and older than the write", None, NOON, NOON - 9 * SECOND, True),
+        ("of about when the write was answered", None, NOON, NOON - 3 * SECOND, False),
+        ("older than the stamp in the write's answer", NOON, None, NOON - SECOND, True),
+        ("the write itself", NOON, None, NOON, False),
+        ("nothing told of when it was", None, None, NOON - 9 * SECOND, False),
+        ("the answer is older than what was read", None, NOON - 90 * SECOND, NOON - 70 * SECOND, True),
+    ],
+)
+def test_what_is_older_than_a_write_that_did_not_show(
+    situation: str, stamp: datetime | None, answer: datetime | None, now: datetime, old: bool
+) -> None:
+    at = answered(Wrote(read_at(None), stamped=stamp, answered=answer))
+    known = stamped({}, {L: read_at(NOON - 60 * SECOND), R: read_at(NOON)})
+    base = load_base(dump_base(since(known, {L: at} if at else {})))
+    assert stale(base, L, read_at(now), 0) is old, situation
+    assert not stale(base, R, read_at(NOON), 0)
+    assert not stale(stamped(base, {L: read_at(now)}), L, read_at(now), 0), "once believed it counts"
 
 
 def test_what_was_believed_is_what_is_known_next() -> None:

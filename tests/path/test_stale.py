@@ -89,6 +89,33 @@ def test_an_old_state_read_back_after_a_write_is_nobody_s_edit(system: System, h
     assert not [line for line in system.journal(ref) if line.kept], "nothing was replaced that somebody wrote"
 
 
+def test_an_old_state_that_nobody_had_seen_is_not_written_over_once_a_write_was_answered(system: System) -> None:
+    """It is newer than what was seen before the write, and older than the write: what is added to its versions would
+    stand beside the version that was written meanwhile."""
+    ref = system.feature("One")
+    key, own = system.send(ref).right_key, system.aha.record("features", ref.id)["release"]["id"]
+    releases = [one for one in system.aha.get("/products/FAB/releases")["releases"][:3] if one["id"] != own]
+    for release in [*releases, {"id": own}]:  # each has a version
+        system.aha.put(f"/features/{ref.id}", {"feature": {"release": release["id"]}})
+        system.wake(system.pair(ref))
+        system.drain()
+    system.pass_time(900)
+    system.jira.edit(key, duedate="2027-01-01")
+    system.fault("jira", kind="stale", seconds=50, times=0)
+    system.pass_time(40)
+    for release in releases[:2]:
+        system.aha.put(f"/features/{ref.id}", {"feature": {"release": release["id"]}})
+        system.wake(system.pair(ref))
+        system.drain(1)
+        system.pass_time(15)
+    allow(system)
+    system.pass_time(900)
+    system.drain()
+    shown = system.aha.record("features", ref.id)
+    assert [one["name"] for one in system.issue(key)["fixVersions"]] == [shown["release"]["name"]]
+    assert (system.pair(ref).state, shown["due_date"], system.issue(key)["duedate"]) == ("agreed", *["2027-01-01"] * 2)
+
+
 def test_a_status_that_a_lagging_jira_does_not_show_is_not_agreed_as_it_was(system: System) -> None:
     """It was carried along with an edit, whose own answer shows that edit: only the stamp tells. Whoever moves the
     issue back afterwards is heard."""

@@ -53,10 +53,28 @@ def unseen(wrote: Wrote, changes: Mapping[str, Value], before: Mapping[str, Mayb
     return all(now.get(name) == before.get(name, MISSING) != changes[name] for name in names)
 
 
+def answered(wrote: Wrote) -> datetime | None:
+    """From when on a record that was written is at the least; None where the answer did not tell."""
+    return wrote.stamped or (wrote.answered - GRAIN if wrote.answered is not None else None)
+
+
+def since(base: Base, moments: Mapping[Side, datetime]) -> dict[str, Held]:
+    """`base` where nothing of a side counts any more that is older than these `moments`: it was written there then.
+
+    Where that does not show yet, what shows may still be newer than all that was read before.
+    """
+    known = {side: newest_of(base, side) for side in moments}
+    return _kept(base, {side: max(moment, known[side] or moment) for side, moment in moments.items()})
+
+
 def stamped(base: Base, read: Mapping[Side, Snapshot]) -> dict[str, Held]:
     """`base` with the stamps of the records as they were `read`, or written, last."""
+    return _kept(base, {side: record.changed_at for side, record in read.items() if record.changed_at is not None})
+
+
+def _kept(base: Base, stamps: Mapping[Side, datetime]) -> dict[str, Held]:
     now: dict[Side, Maybe] = {side: base[NEWEST].of(side) if NEWEST in base else MISSING for side in Side}
-    now |= {side: record.changed_at for side, record in read.items() if record.changed_at is not None}
+    now |= stamps
     if all(stamp is MISSING for stamp in now.values()):
         return dict(base)
     return {**base, NEWEST: Held.agreed(left=now[Side.LEFT], right=now[Side.RIGHT])}

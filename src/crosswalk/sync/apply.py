@@ -14,7 +14,7 @@ from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.plan import Effect, plan_pair
 from crosswalk.merge.records import LeftOut, Ref, Steps, Wrote
 from crosswalk.merge.rules import Side, is_lossy
-from crosswalk.merge.stale import BELIEVED, unseen
+from crosswalk.merge.stale import BELIEVED, answered, unseen
 from crosswalk.merge.unconfirmed import awaited, on_the_way
 from crosswalk.merge.values import MISSING, Choice, Maybe, dump
 from crosswalk.sync import replaced
@@ -30,12 +30,14 @@ class Writing:
     """The writes of one merge as they go.
 
     `stored` is the base meanwhile, `newest` are the stamps of the two records as they were read: a side may show an old
-    state once more. `landed` is what landed; `steps`, by rule, where a value stands that is reached step by step.
+    state once more. `landed` is what landed, `hidden` when something did that a side does not show yet; `steps`, by
+    rule, where a value stands that is reached step by step.
     """
 
     stored: Base
     newest: Mapping[Side, datetime | None]
     landed: dict[Side, Wrote] = field(default_factory=dict)
+    hidden: dict[Side, datetime] = field(default_factory=dict)
     steps: dict[str, Held] = field(default_factory=dict)
 
 
@@ -59,6 +61,7 @@ def apply(bridge: Bridge, run: Run, pair: PairView, decisions: Sequence[Decision
             wrote = bridge.side(side).update(refs[side], patch.fields, told)
             before = {d.rule.field(side): d.value(side) for d in decisions if side in d.write}
             if pair.looks < BELIEVED and unseen(wrote, patch.fields, before, writing.newest[side]):
+                writing.hidden |= {side: at} if (at := answered(wrote)) is not None else {}
                 raise old_state(side, refs[side])
             landed[side] = wrote
             if patch.effect is Effect.EMPTIED:

@@ -24,7 +24,7 @@ from crosswalk.merge.records import Gone, Ref, Snapshot, Wrote
 from crosswalk.merge.refused import hold_back, marked, not_begun
 from crosswalk.merge.rules import Rule, Side
 from crosswalk.merge.settle import settled
-from crosswalk.merge.stale import stamped
+from crosswalk.merge.stale import since, stamped
 from crosswalk.merge.unconfirmed import awaited, begun, confirmed, counted, may_lag
 from crosswalk.sync.after import Ending, after_error
 from crosswalk.sync.apply import Writing, apply, old_state, report, tell
@@ -228,7 +228,7 @@ def _merge(
             base = marked(advance(base, decisions, landed), decisions, landed)
             base = stamped(confirmed(base), snapshots_of(landed))
         base = awaited(base, decisions, landed, writing.steps) if doubt else base
-        base = reopened(base, rules) if reopen else base
+        base = since(reopened(base, rules) if reopen else base, writing.hidden)
         if base != (writing.stored or stored):
             bridge.ledger.agree(run, pair.id, base)
         lines = report(str(left.ref), decisions, landed)
