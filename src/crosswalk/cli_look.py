@@ -134,15 +134,17 @@ def _count(number: int) -> str:
 
 
 def _record(one: Pair, before: str = "") -> None:
-    from crosswalk.web.words import state_of
+    from crosswalk.web.words import also_apart, state_of
 
     echo(f"{before}{one}  {state_of(one).word}  {one.title}".rstrip())
     if one.reason:
         echo(f"{before}    {one.reason} {one.remedy}".rstrip())
+    if besides := also_apart(one):
+        echo(f"{before}    It {besides}.")
 
 
 def _data(one: Pair) -> dict[str, Any]:
-    from crosswalk.store.pairs import excepted
+    from crosswalk.store.pairs import differing
     from crosswalk.web.words import state_of
 
     return {
@@ -154,7 +156,7 @@ def _data(one: Pair) -> dict[str, Any]:
         "reason": one.reason,
         "remedy": one.remedy,
         "in_step_at": one.agreed_at,
-        "differs_in": excepted(one),
+        "differs_in": differing(one),
     }
 
 

@@ -133,6 +133,13 @@ def excepted(page: str) -> Callable[[Shown], str]:
     return make
 
 
+def besides(shown: Shown) -> str:
+    """One that needs somebody for a field, and differs in others."""
+    says = {"reason": "Assignee of BOAT-7 is not carried to Jira.", "remedy": "Say on the page People who that is."}
+    shown.pair(7, state="asking", apart=["Status", "Sprint"], **says)
+    return excepted("{}?state=except")(shown)
+
+
 def shortened(shown: Shown) -> str:
     name = "A boat of many names, " * 15
     shown.integration.mapping["fields"] = {"feature": [{"aha": "name", "jira": "summary", "name": "Name"}]}
@@ -225,6 +232,7 @@ STATES: dict[str, tuple[Callable[[Shown], str], tuple[str, ...]]] = {
     "ignored": (held("ignored"), ("BOAT-1",)),
     "except": (excepted("{}?state=except"), ("except for Status and Remaining estimate", "A, B and 2 more fields")),
     "home-except": (excepted("/"), ("In step except for fields of 3 records", "3 of the 4 in step differ in a field")),
+    "besides": (besides, ("differs in Status and Sprint, too", "Differ in a field 4")),
     "shortened": (shortened, ("name shortened in Jira",)),
     "settled": (settled, ("Nothing waits: unlink the two",)),
     "grant-site": (sites, ("The sign-in opens 2 Jira sites.", "sea-2")),

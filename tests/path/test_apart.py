@@ -170,6 +170,17 @@ def test_a_change_of_the_mapping_says_it_anew(cloud: System) -> None:
     assert told(cloud.pair(ref)) == [], "In development is what To Do stands for now"
 
 
+def test_commands_and_programs_find_it_also_where_somebody_is_needed(cloud: System, ask: Ask) -> None:
+    pair = cloud.send(begun(cloud, "Bell", assigned_to_user="emil@example.com"))
+    (row,) = json.loads(good("records", cloud.integration.name, "--state", "except", "--json"))
+    assert (row["aha"], row["state"], row["differs_in"]) == (pair.left_key, "Needs a decision", ["Status"])
+    assert "    It differs in Status, too." in good("records", cloud.integration.name).splitlines()
+    _, found = ask("GET", f"/integrations/{cloud.integration.pk}/records?state=except")
+    assert [(one["aha"], one["state"], one["differs_in"]) for one in found["items"]] == [
+        (pair.left_key, "asking", ["Status"])
+    ]
+
+
 def test_a_pair_that_is_not_in_step_is_not_said_to_be_but_for_a_field(cloud: System) -> None:
     from crosswalk.store.pairs import excepted
     from crosswalk.web.words import state_of
@@ -196,3 +207,17 @@ def test_commands_and_programs_are_told_of_it_too(cloud: System, ask: Ask) -> No
     _, found = ask("GET", f"{here}/records?state=except")
     assert [(one["aha"], one["differs_in"]) for one in found["items"]] == [(pair.left_key, ["Status"])]
     assert ask("GET", f"{here}/health")[1]["in_step_differing"] == 1
+
+
+def test_one_that_needs_somebody_besides_says_it_too(system: System) -> None:
+    ref = begun(system, "Bell", assigned_to_user="emil@example.com")
+    pair = system.send(ref)
+    assert (pair.state, pair.apart, seen(pair)) == ("asking", ["Status"], ["Status"])
+    system.jira.move(pair.right_key, "In Progress")
+    look(system, ref)
+    pair = system.pair(ref)
+    assert (pair.state, pair.apart, seen(pair)) == ("asking", None, [])
+    system.jira.move(pair.right_key, "To Do")
+    look(system, ref)
+    pair = system.pair(ref)
+    assert (pair.state, pair.apart or [], seen(pair)) == ("asking", [], [])

@@ -58,7 +58,7 @@ def test_what_is_in_step_but_for_a_field_is_named_and_has_a_filter(
     whole = client.get(_path(integration, "?state=agreed")).content.decode()
     assert "?state=except" not in whole
     pair(1, apart=fields), pair(2), pair(3, apart=fields, dirty=2), pair(4, apart=fields, held="paused")
-    pair(5, apart=fields, state="asking")
+    pair(5, apart=fields, state="parked")
     page = client.get(_path(integration, "?state=agreed")).content.decode()
     rows = re.findall(r'<span class="state (\w+)">.*?#i-(\w+)".*?<span>([^<]*)</span>', page)
     shown = [(tone, shape, word) for tone, shape, word in rows if word.startswith("In step")]
@@ -70,6 +70,24 @@ def test_what_is_in_step_but_for_a_field_is_named_and_has_a_filter(
     assert set(re.findall(r'<a class="key" href="https://boats[^>]*>(BOAT-\d)', page)) == {"BOAT-1"}
     assert "These records already differed in the fields that are named" in page
     assert "of a field that goes one way only, a change on the other side is set back." in page
+
+
+def test_one_that_needs_somebody_and_differs_in_another_field_is_found_by_that_too(
+    client: Any, integration: Any, pair: Any
+) -> None:
+    asking = {"apart": ["Status"], "state": "asking", "reason": "Emil is not found."}
+    pair(1, apart=["Status"]), pair(2), pair(3, **asking), pair(4, **asking, dirty=2), pair(5, **asking, held="paused")
+    pair(6, state="asking", reason="Emil is not found.")
+    page = client.get(_path(integration, "?state=except")).content.decode()
+    assert set(re.findall(r'<a class="key" href="https://boats[^>]*>(BOAT-\d)', page)) == {"BOAT-1", "BOAT-3"}
+    chip = r'\?state=except" aria-current="page">Differ in a field <span id="count-except" class="count">2<'
+    assert re.search(chip, page), "not all of them are of those in step"
+    page = client.get(_path(integration, "?state=attention")).content.decode()
+    said = [
+        re.sub(r"<[^>]*>", "", cell).split() for cell in re.findall(r'<div id="state-[^"]+">(.*?)</div>', page, re.S)
+    ]
+    besides = [" ".join(words).partition("Emil is not found. ")[2] for words in said]
+    assert besides == ["", "", "differs in Status, too"], "of 6, of 4, which is due, and of 3"
 
 
 def test_a_row_is_told_anew_once_a_field_differs_no_more(client: Any, integration: Any, pair: Any) -> None:

@@ -29,6 +29,8 @@ CLEAN = Q(dirty=F("done"))
 _DIRTY = ~CLEAN
 EXCEPTED = CLEAN & Q(state=Pair.State.AGREED, held="", apart__isnull=False)
 """In step, except for a field."""
+DIFFERING = CLEAN & Q(state__in=(Pair.State.AGREED, Pair.State.ASKING), held="", apart__isnull=False)
+"""The same, and those that differ in a field besides what somebody is needed for."""
 SETTLED = Q(state=Pair.State.GONE, code="")
 """Gone on one side or both, and nothing is left to do about it: what still asks somebody has the code of its reason."""
 ATTENTION = Q(state__in=(Pair.State.ASKING, Pair.State.PARKED, Pair.State.GONE)) & ~SETTLED
@@ -47,6 +49,11 @@ def settled(pair: Pair) -> bool:
 def excepted(pair: Pair) -> list[str]:
     """The fields in which the two records differ although they are in step."""
     return list(pair.apart or ()) if pair.state == Pair.State.AGREED else []
+
+
+def differing(pair: Pair) -> list[str]:
+    """The fields in which the two differ and which are left as they are, also where another one needs somebody."""
+    return list(pair.apart or ()) if pair.state in (Pair.State.AGREED, Pair.State.ASKING) else []
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,19 +51,22 @@ def looked_at(bridge: Bridge, kind: str, ends: tuple[Snapshot, Snapshot], base: 
     return {**stamped(base, both), REST: Held.agreed(left=rest[Side.LEFT], right=rest[Side.RIGHT])}
 
 
-def remember(bridge: Bridge, run: Run, pair: PairView, ends: tuple[Snapshot, Snapshot], rules: Sequence[Rule]) -> None:
-    """Keep with an agreed pair what a run looked at beside the values, so that one side alone can be told unchanged.
+def remember(
+    bridge: Bridge, run: Run, pair: PairView, ends: tuple[Snapshot, Snapshot], rules: Sequence[Rule], *, asking: bool
+) -> None:
+    """Keep with an agreed pair what a run looked at beside the values, so that one side alone can be told unchanged;
+    and in which fields the two differ, which is all that is kept where somebody is needed (`asking`).
 
     Nothing is kept where the run itself added something since it looked: whoever takes that away again would bring the
     record back to what is remembered, and nobody would see it.
     """
-    left, right = (remembered(bridge, pair.kind, side, end, rules) for side, end in zip(Side, ends, strict=True))
     now = bridge.ledger.pair_of(bridge.integration_id, Side.LEFT, ends[0].ref)
-    held = Held.agreed(left=left, right=right)
     if now is None or not now.base:
         return
     keep_apart(bridge, run, now, now.base, [(one, ends[0].get(one.left), ends[1].get(one.right)) for one in rules])
-    if now.base.get(REST) == held:
+    left, right = (remembered(bridge, pair.kind, side, end, rules) for side, end in zip(Side, ends, strict=True))
+    held = Held.agreed(left=left, right=right)
+    if asking or now.base.get(REST) == held:
         return
     kept = {name: one for name, one in now.base.items() if name != REST}
     if not _added(bridge, pair, ends):

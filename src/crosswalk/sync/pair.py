@@ -148,8 +148,7 @@ def _together(
         return after_error(files.later[0])
     if again:
         return replace(max(again, key=lambda one: one.wait or 0.0), wakes=wakes)
-    if not attention:
-        remember(bridge, run, pair, ends, rules)
+    remember(bridge, run, pair, ends, rules, asking=bool(attention))
     return replace(Ending.asking(attention) if attention else AGREED, wakes=wakes)
 
 

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from crosswalk.store.models import Connection, DisputeRow, Integration, JournalEntry, Pair
-from crosswalk.store.pairs import ATTENTION, EXCEPTED, SETTLED
+from crosswalk.store.pairs import ATTENTION, DIFFERING, SETTLED
 from crosswalk.sync.after import DECIDE
 from crosswalk.sync.hooking import SILENT
 from crosswalk.sync.pulse import Pulse, Pulses
@@ -31,7 +31,7 @@ FILTERS: dict[str, tuple[str, Q]] = {
     "attention": ("Need you", FREE & ATTENTION),
     "due": ("Waiting", FREE & DUE),
     "agreed": ("In step", FREE & Q(state=Pair.State.AGREED) & ~DUE),
-    "except": ("Except for a field", EXCEPTED),
+    "except": ("Except for a field", DIFFERING),
     "changed": ("Changed", FREE & Q(state=Pair.State.AGREED) & DUE),
     "conflict": ("Conflict", FREE & Q(pk__in=DisputeRow.objects.filter(winner="").values("pair"))),
     "error": ("Error", FREE & Q(state=Pair.State.PARKED)),
@@ -43,6 +43,8 @@ FILTERS: dict[str, tuple[str, Q]] = {
 }
 SENT = "sent"
 """Beside the filters: pairs of records that are in Jira, or that somebody holds back from it."""
+BESIDES = "besides"
+"""Beside the filters: those of "except" that are not in step, as another field needs somebody."""
 ALWAYS = ("attention", "due", "agreed", "unsent")
 """Filters that are offered also where they would show nothing."""
 
@@ -135,7 +137,7 @@ def _numbers(parts: Mapping[str, QuerySet[Pair]]) -> dict[tuple[Any, ...], int]:
 def filter_counts(found: Integration, kind: str = "") -> tuple[Counts, dict[str, int]]:
     """The counts of an integration, how many pairs (of one kind) each filter shows, and how many were SENT; three to
     seven queries."""
-    counts, groups = dict.fromkeys((*FILTERS, SENT), 0), _groups(found.pairs.all())
+    counts, groups = dict.fromkeys((*FILTERS, SENT, BESIDES), 0), _groups(found.pairs.all())
     for row in _groups(found.pairs.filter(kind=kind)) if kind else groups:
         if row["held"]:
             counts[row["held"]] += row["all"]
@@ -151,6 +153,9 @@ def filter_counts(found: Integration, kind: str = "") -> tuple[Counts, dict[str,
             counts["agreed"] += row["all"] - row["due"]
             counts["changed"] += row["due"]
             counts["except"] += row["apart"]
+        if row["state"] == Pair.State.ASKING:
+            counts["except"] += row["apart"]
+            counts[BESIDES] += row["apart"]
     if counts["ignored"]:  # issues are ignored, too, that are in Jira alone
         ignored = found.pairs.filter(held="ignored").exclude(left_id=None)
         counts[SENT] += (ignored.filter(kind=kind) if kind else ignored).count()

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from crosswalk.store.models import Connection, Integration, Pair
-from crosswalk.store.pairs import excepted, settled
+from crosswalk.store.pairs import differing, excepted, settled
 from crosswalk.sync.pulse import mean
 from crosswalk.sync.removed import ON_BOTH
 
@@ -76,6 +76,12 @@ def _in_step(pair: Pair) -> Shown:
     """One that is in step may differ in fields in which it did when it was joined: that is told apart."""
     shown, fields = _STATES[Pair.State.AGREED], excepted(pair)
     return Shown(f"{shown.word} except for {named(fields)}", **EXCEPT) if fields else shown
+
+
+def also_apart(pair: Pair) -> str:
+    """That the two records of one that needs somebody differ in other fields, too; else ""."""
+    fields = differing(pair) if pair.state == Pair.State.ASKING and pair.dirty == pair.done and not pair.held else ()
+    return f"differs in {named(fields)}, too" if fields else ""
 
 
 def state_of(pair: Pair | None) -> Shown:

@@ -10,7 +10,7 @@ from ninja import Path
 
 from crosswalk.merge.rules import Side
 from crosswalk.store.models import Integration, Pair
-from crosswalk.store.pairs import excepted
+from crosswalk.store.pairs import differing
 from crosswalk.sync import ascode
 from crosswalk.web.api.shapes import IntegrationOut, RecordOut
 
@@ -54,6 +54,6 @@ def record_out(one: Pair) -> RecordOut:
             "reason": one.reason,
             "remedy": one.remedy,
             "agreed_at": one.agreed_at,
-            "differs_in": excepted(one),
+            "differs_in": differing(one),
         }
     )

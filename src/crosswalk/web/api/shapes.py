@@ -147,7 +147,7 @@ class RecordOut(Schema):
     reason: str
     remedy: str
     agreed_at: datetime | None
-    differs_in: list[str] = Field(description="The fields in which the two differ although they are in step")
+    differs_in: list[str] = Field(description="The fields in which the two differ and which are left as they are")
 
 
 class Records(Schema):

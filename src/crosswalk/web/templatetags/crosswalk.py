@@ -35,7 +35,7 @@ from crosswalk.web import access, agreed, comparing, plans
 from crosswalk.web.mapping_sheet import anchor
 from crosswalk.web.reading import seen as seen_mark
 from crosswalk.web.troubleshooting import ENTRIES
-from crosswalk.web.words import SHUT, Health, Shown, delay_of, refused_of, state_of, verdict_of, why_of
+from crosswalk.web.words import SHUT, Health, Shown, also_apart, delay_of, refused_of, state_of, verdict_of, why_of
 
 register = template.Library()
 
@@ -295,6 +295,7 @@ register.filter("further", planwords.further)
 register.filter("keeping", planwords.keeping)
 register.filter("nothing_planned", planwords.nothing)
 register.filter("shortened", agreed.shortened)
+register.filter("also_apart", also_apart)
 register.filter("compared", comparing.compared)
 register.filter("groups", plans.groups)
 register.filter("alike", plans.alike)

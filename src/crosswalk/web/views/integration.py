@@ -22,7 +22,7 @@ from crosswalk.sync import deletions, holding, listing, service
 from crosswalk.web.acts import Trouble, act_and_say, attempt, person
 from crosswalk.web.agreed import last_told
 from crosswalk.web.http import PageRequest
-from crosswalk.web.reading import ALWAYS, DUE, FILTERS, card, filter_counts, integration_of, of_aha
+from crosswalk.web.reading import ALWAYS, BESIDES, DUE, FILTERS, card, filter_counts, integration_of, of_aha
 from crosswalk.web.views import lone
 from crosswalk.web.views.sending import NAMES, load_of
 from crosswalk.web.words import SENDING, UPDATING, resting, state_of
@@ -83,7 +83,7 @@ class Row:
         pair = self.pair
         shown: tuple[object, ...] = ()
         if pair:
-            names = ("state", "dirty", "done", "right_key", "reason", "remedy", "agreed_at")
+            names = ("state", "dirty", "done", "right_key", "reason", "remedy", "agreed_at", "apart")
             shown = (state_of(pair).word, *(getattr(pair, name) for name in names))
         return hashlib.sha256(repr(shown).encode()).hexdigest()[:12] + (OWED if self.owed else "")
 
@@ -152,6 +152,7 @@ def integration(request: PageRequest, pk: int) -> HttpResponse:
             for name in chips
         ],
         "chips": " ".join(chips),
+        "besides": each[BESIDES],
         "kinds": _kinds(found, first, kinds),
         "records": NAMES[asked.shown_kind].lower(),
         "older": address(found, replace(asked, page=shown.older)) if shown.older else "",
