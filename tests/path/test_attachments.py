@@ -69,21 +69,28 @@ def test_files_of_one_name_and_size_are_told_apart_by_content(system: System, re
     assert_quiet(system, ref)
 
 
-def test_a_copy_whose_original_can_not_be_read_now_is_no_new_file(system: System, ref: Ref, desk: Desk) -> None:
-    """Its upload had no answer, and the two are called alike: which is whose shows when both can be read again."""
-    desk.put_in_jira("a.txt", b"aaaa", "text/plain")
-    for fault in (
-        {"side": "aha", "kind": "reset_after", "method": "POST", "path_regex": "/attachments$"},
-        {"side": "jira", "kind": "reset_before", "method": "GET", "path_regex": "/attachment/(content/)?[0-9]+"},
+@pytest.mark.parametrize(
+    ("kind", "size", "words"),
+    [("reset_before", 4, "GET"), ("html_200", 4, "sent more"), ("html_200", 40_000, "bytes and sent")],
+)
+def test_a_copy_whose_original_can_not_be_read_now_is_no_new_file(
+    system: System, ref: Ref, desk: Desk, kind: str, size: int, words: str
+) -> None:
+    """Its upload had no answer, and the two are called alike: which is whose shows when both can be read again. A page
+    in the place of one says nothing of it."""
+    desk.put_in_jira("a.txt", b"a" * size, "text/plain")
+    for side, fault, reason in (
+        ("aha", {"kind": "reset_after", "method": "POST", "path_regex": "/attachments$"}, "POST"),
+        ("jira", {"kind": kind, "method": "GET", "path_regex": "/attachment/(content/)?[0-9]+"}, words),
     ):
         system.pass_time(900)
-        system.fault(times=0, **fault)
+        system.fault(side, times=0, **fault)
         system.wake(system.pair(ref))
         system.drain(1)
-        assert (system.pair(ref).state, fault["method"] in system.pair(ref).reason) == ("waiting", True)
+        assert (system.pair(ref).state, reason in system.pair(ref).reason) == ("waiting", True), system.pair(ref).reason
         allow(system)
     look(system, ref)
-    assert desk.in_aha() == desk.in_jira() == [("a.txt", b"aaaa")]
+    assert desk.in_aha() == desk.in_jira() == [("a.txt", b"a" * size)]
     assert_quiet(system, ref)
 
 

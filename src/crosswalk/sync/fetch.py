@@ -44,12 +44,16 @@ def fetched(bridge: Bridge, side: Side, part: Part) -> Iterator[FileCopy]:
                 code="T4",
             ) from None
         if part.size and file.size != part.size:
-            raise errors.Unreadable(
-                f"{NAMES[side]} lists “{part.name}” with {part.size:,} bytes and sent {file.size:,}.",
-                remedy=f"Nothing to do: it is fetched again. If it stays so, attach it again in {NAMES[side]}.",
-                code="N3",
-            )
+            raise _something_else(side, part, f"{file.size:,}")
         yield file
+
+
+def _something_else(side: Side, part: Part, sent: str) -> errors.Unreadable:
+    return errors.Unreadable(
+        f"{NAMES[side]} lists “{part.name}” with {part.size:,} bytes and sent {sent}.",
+        remedy=f"Nothing to do: it is fetched again. If it stays so, attach it again in {NAMES[side]}.",
+        code="N3",
+    )
 
 
 def told_apart(
@@ -83,9 +87,17 @@ def told_apart(
 def _with_hash(bridge: Bridge, side: Side, part: Part) -> Part | None:
     """`part` with its hash; None where it is not to be had. Raises what may go well another time."""
     try:
-        with bridge.side(side).fetch_part(part, max(part.size, 1)) as file:
+        with bridge.side(side).fetch_part(part, part.size or 1) as file:
+            if part.size and file.size != part.size:
+                raise _something_else(side, part, f"{file.size:,}")
             return replace(part, key=f"{part.key} {file.digest}")
-    except (errors.RemoteError, errors.Refused) as error:
+    except errors.Refused as error:
+        if not part.size:
+            return None
+        if error.code == "T1":
+            raise _something_else(side, part, "more") from None
+        raise errors.Unreadable(error.message, remedy=error.remedy, code=error.code) from None
+    except errors.RemoteError as error:
         if isinstance(error, (errors.TooMany, errors.NotSignedIn, errors.Untrusted, *LATER)):
             raise
         return None
