@@ -1,4 +1,5 @@
-"""A Jira whose searches take their time: pages of two, and two minutes between them in which something happens."""
+"""A Jira whose searches take their time: pages of two, and two minutes between them in which something happens. And one
+in which something happens right after an edit."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from crosswalk.jira.flavour import Flavour
+from crosswalk.remote.client import Client
 from crosswalk.remote.request import Request
 from tests.jira.stage import Jira
 
@@ -41,3 +43,26 @@ class _Slow:
 def slowly(each: Jira, meanwhile: Callable[[], object]) -> Flavour:
     """The flavour of `each`, but slow."""
     return cast(Flavour, _Slow(each, meanwhile))
+
+
+@dataclass
+class _Followed:
+    """The client of `each`."""
+
+    each: Jira
+    then: Callable[[], object]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.each.client, name)
+
+    def send(self, request: Request) -> Any:
+        """See Client."""
+        answer = self.each.client.send(request)
+        if request.method == "PUT":
+            self.then()
+        return answer
+
+
+def followed(each: Jira, then: Callable[[], object]) -> Jira:
+    """`each`, where `then` happens once an edit of ours was answered."""
+    return replace(each, client=cast(Client, _Followed(each, then)))

@@ -76,6 +76,26 @@ def test_what_a_write_replaced_that_is_looked_back_at(
     assert told.replaced("summary", LINE, sent, after) == (before, stored), situation
 
 
+@pytest.mark.parametrize(
+    ("situation", "moves", "sent", "after", "theirs"),
+    [
+        ("somebody wrote over it", [("a", "b"), ("b", "c")], "b", "c", True),
+        ("somebody set it back", [("a", "b"), ("b", "a")], "b", "a", True),
+        ("nobody else wrote", [("a", "b")], "b", "b", False),
+        ("the record is shown as it was before", [("a", "b")], "b", "a", False),
+        ("somebody wrote before it, and the record is shown as it was then", [("a", "c"), ("c", "b")], "b", "c", False),
+        ("the server stored another form", [("a", "b!")], "b", "b!", False),
+        ("the newest entry says something else than the record", [("a", "b"), ("b", "c")], "b", "d", False),
+        ("nothing is told", [], "b", "a", False),
+    ],
+)
+def test_whether_somebody_wrote_over_it(
+    situation: str, moves: list[tuple[str | None, str | None]], sent: Value, after: Maybe, theirs: bool
+) -> None:
+    told = history(*([item("summary", one, other)] for one, other in moves))
+    assert told.overwritten("summary", LINE, sent, after) is theirs, situation
+
+
 def test_of_a_set_one_entry_is_told_and_several_are_not() -> None:
     came = [item("Fix Version", None, "2", ids=True)]
     went = [item("Fix Version", "1", None, ids=True)]
@@ -113,6 +133,15 @@ def test_the_order_of_the_entries_does_not_matter(newest_first: bool) -> None:
         (Kind.NUMBER, "customfield_1", item("Points", "1", "12"), Decimal(12), Decimal(1)),
         (Kind.NUMBER, "customfield_1", item("Points", "one", "12"), Decimal(12), MISSING),
         (CHOICE, "customfield_1", item("Points", "Red", "Blue"), Choice("7"), MISSING),
+        (
+            CHOICES,
+            "customfield_1",
+            item("Points", "[7]", "[7, 8]", ids=True),
+            frozenset({Choice("7"), Choice("8")}),
+            frozenset({Choice("7")}),
+        ),
+        (CHOICES, "customfield_1", item("Points", None, "[7]", ids=True), frozenset({Choice("7")}), None),
+        (CHOICES, "customfield_1", item("Points", "Red", "Red,Blue"), frozenset({Choice("7")}), MISSING),
     ],
 )
 def test_values_of_each_kind(kind: Kind, name: str, entry: dict[str, Any], sent: Value, before: Maybe) -> None:

@@ -14,6 +14,7 @@ from crosswalk.merge.records import Draft, Failed, Made, Mark, Ref, Snapshot
 from crosswalk.merge.values import Choice, Person, Rich, Value
 from crosswalk.richtext import canonical
 from crosswalk_sandbox.kernel.faults import Fault
+from tests.jira.slow import followed
 from tests.jira.stage import FIELDS, Jira
 
 FEATURE = Mark(Ref("feature", "7001", "PRJ-7"), "https://aha.example.com/features/PRJ-7", "A bell")
@@ -213,6 +214,30 @@ def test_elements_that_others_put_in_meanwhile_stay(each: Jira) -> None:
     wrote = side.update(ref, {"fixVersions": frozenset({spring}), "labels": frozenset({"bell", "ours"})})
     assert wrote.snapshot.get("labels") == frozenset({"bell", "theirs", "ours"})
     assert wrote.snapshot.get("fixVersions") == frozenset({spring})
+
+
+# ---- what others write right after an edit ----
+
+
+@pytest.mark.parametrize("theirs", ["Silver bell", "Bell"])
+def test_what_somebody_writes_before_the_edit_is_read_back_is_theirs(each: Jira, theirs: str) -> None:
+    """Data Center answers an edit with nothing. Taken for what the edit left, theirs would never be carried."""
+    ref = one(each.side().create([draft(summary="Bell")])).ref
+
+    def then() -> None:
+        each.clock.advance(1)
+        each.person("PUT", f"/issue/{ref.id}", {"fields": {"summary": theirs}})
+
+    side = followed(each, then).side()
+    side.read([ref])
+    each.clock.advance(60)
+    wrote = side.update(ref, {"summary": "Brass bell", "duedate": date(2027, 3, 1)})
+    assert (wrote.snapshot.get("summary"), wrote.snapshot.get("duedate")) == ("Brass bell", date(2027, 3, 1))
+    now = side.read([ref])[ref]
+    assert isinstance(now, Snapshot)
+    assert now.get("summary") == theirs
+    stamps = [wrote.snapshot.changed_at, now.changed_at]
+    assert stamps == sorted(set(filter(None, stamps))), "it is news"
 
 
 # ---- parents and links ----

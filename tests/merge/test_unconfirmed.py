@@ -12,7 +12,7 @@ from crosswalk.merge.merge import dump_base, load_base, merge
 from crosswalk.merge.records import Ref, Snapshot, Wrote
 from crosswalk.merge.rules import Policy, Rule, Side
 from crosswalk.merge.stale import stamped
-from crosswalk.merge.unconfirmed import awaited, confirmed, counted, may_lag, on_the_way
+from crosswalk.merge.unconfirmed import awaited, confirmed, counted, in_doubt, may_lag, on_the_way, proven, sent_to
 from crosswalk.merge.values import Choice, Value
 from tests.merge.cast import L, R
 
@@ -63,6 +63,34 @@ def test_of_a_set_it_landed_where_all_of_it_is_there(
     ends = {L: record(L, frozenset(left)), R: record(R, frozenset(right))}
     (decision,) = merge(counted(base, ends, [RULE]), ends[L], ends[R], [RULE])
     assert decision.write == {side: frozenset(value) for side, value in writes.items()}, situation
+
+
+@pytest.mark.parametrize(
+    ("situation", "now", "doubt", "writes"),
+    [
+        ("it is there", "ac", False, {L: "bc", R: "bc"}),
+        ("it is there, and people went on", "acd", False, {L: "bcd", R: "bcd"}),
+        ("it is as it was before: nothing tells", "ab", False, {L: "bc", R: "bc"}),
+        ("somebody took out what it had put in, or it never landed", "a", True, {L: "b", R: "b"}),
+        ("all was taken out, or it never landed", "", True, {L: "b", R: "b"}),
+    ],
+)
+def test_what_landed_for_sure_counts_whatever_is_there_by_now(
+    situation: str, now: str, doubt: bool, writes: dict[Side, str]
+) -> None:
+    """The left took out b and put in c; that was sent. Since then it took out a, and put b in again."""
+    held = {"name": Held.agreed(left=frozenset("ab"), right=frozenset("ab"))}
+    sent = merge(held, record(L, frozenset("ac")), record(R, frozenset("ab")), [RULE])
+    base = load_base(dump_base(awaited(held, sent, {})))
+    assert (sent_to(base, L), sent_to(base, R)) == (False, True)
+    ends = {L: record(L, frozenset("bc")), R: record(R, frozenset(now))}
+    doubtful = in_doubt(base, R, ends[R], [RULE])
+    assert doubtful == ([(RULE, frozenset("ac"))] if doubt else []), situation
+    known = proven(base, R, [rule.name for rule, _ in doubtful])
+    assert sent_to(known, R) is not doubt
+    (decision,) = merge(counted(known, ends, [RULE]), ends[L], ends[R], [RULE])
+    wanted = {side: frozenset(value) for side, value in writes.items()}
+    assert {side: decision.write.get(side, ends[side].get(RULE.field(side))) for side in wanted} == wanted, situation
 
 
 NEW, DOING, ASKED, DONE = (Choice(str(number), name) for number, name in enumerate(("New", "Doing", "Asked", "Done")))

@@ -7,6 +7,7 @@ import pytest
 from crosswalk.merge.rules import Side
 from tests.path.looking import assert_quiet, warnings
 from tests.path.system import System
+from tests.path.test_bad_input import tags_and_labels
 from tests.path.test_exchange import LOST, at_rest, names, rename, resummarize, waits_to_be_looked_at
 from tests.path.test_refused_parts import allow
 
@@ -131,6 +132,31 @@ def test_who_sets_a_value_back_after_such_a_write_counts_though_jira_does_not_sh
     system.drain()
     assert names(system, ref) == ("Bell", "Bell")
     assert not [line for line in warnings(system, ref) if line.old or line.new]
+    assert_quiet(system, ref)
+
+
+@pytest.mark.parametrize("hook", [True, False])
+def test_what_is_taken_out_of_a_set_after_such_a_write_stays_out(system: System, hook: bool) -> None:
+    """Neither what was put in nor what was taken out tells by now whether it landed; the issue's history does."""
+    tags_and_labels(system)
+    ref = system.feature("Bell", tags="brass,loud")
+    system.wake(system.send(ref))
+    system.drain()
+    key = system.pair(ref).right_key
+    system.pass_time(60)
+    system.aha.put(f"/features/{ref.id}", {"feature": {"tags": "brass,new"}})
+    system.fault("jira", kind="reset_after", method="PUT", path_regex="issue/[0-9]+$", times=0)
+    system.wake(system.pair(ref), side=L if hook else None)
+    system.drain(1)
+    assert set(system.issue(key)["labels"]) == {"brass", "new"}, "it landed"
+    allow(system)
+    system.pass_time(60)
+    system.jira.edit(key, labels=["brass"])
+    system.aha.put(f"/features/{ref.id}", {"feature": {"tags": "brass,new,loud"}})
+    system.wake(system.pair(ref), side=L if hook else None)
+    system.drain()
+    assert set(system.issue(key)["labels"]) == {"brass", "loud"}
+    assert set(system.aha.record("features", ref.key)["tags"]) == {"brass", "loud"}
     assert_quiet(system, ref)
 
 

@@ -57,7 +57,12 @@ class Exchanger:
         before = {name: held for name, (held, _) in told.items() if held is not MISSING and history.known}
         snapshot = stored(after, {name: now for name, (_, now) in told.items()})
         changed_at = history.changed_besides(changes, project.kinds)
-        return LookedBack(after, Exchanged(Snapshot(ref, before, changed_at=changed_at), Wrote(snapshot)))
+        over = {
+            name: value
+            for name, value in changes.items()
+            if history.overwritten(name, project.kinds[name], value, after.get(name))
+        }
+        return LookedBack(after, Exchanged(Snapshot(ref, before, changed_at=changed_at), Wrote(snapshot)), over)
 
     def _edit(self, changes: Mapping[str, Value]) -> Edit:
         return edit_of(changes, self._project.kinds, self._project.flavour, None)

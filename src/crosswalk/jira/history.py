@@ -87,6 +87,13 @@ class History:
                     return before, stored
         return (after, after) if after == sent and not any(MISSING in move for move in moves) else (MISSING, after)
 
+    def overwritten(self, name: str, kind: Kind, sent: Value, after: Maybe) -> bool:
+        """Whether a write surely left `sent` in a field, and somebody put there what it holds `after` that."""
+        if name in EACH or after == sent:
+            return False
+        newest, *older = [to for _, to in self._moves(self._entries, name, kind)] or [MISSING]
+        return newest is not MISSING and newest == after and sent in older
+
     def _one_of(
         self, moved: Iterable[Mapping[str, Json]], name: str, kind: Kind, sent: Value, after: Maybe
     ) -> tuple[Maybe, Maybe]:
@@ -153,6 +160,8 @@ def _value(kind: Kind, item: Mapping[str, Json], end: str) -> Maybe:
                 return date.fromisoformat(str(key or words)[:10])
             case Kind.CHOICE if key:
                 return Choice(str(key), str(words or ""))
+            case Kind.CHOICES if key and str(key).startswith("["):  # as of lists that take several: [10, 11]
+                return frozenset(Choice(one) for one in str(key).strip("[]").split(", "))
             case Kind.PERSON if key:
                 return Person(str(key), name=str(words or ""))
     except (ValueError, InvalidOperation):

@@ -293,8 +293,7 @@ class JiraSide(Parts):
         try:
             found = self._exchanger.look_back(ref, changes, since)
         except errors.NotFound:
-            there = self.read([ref])[ref]
-            return there if isinstance(there, Gone) else nothing_told(there)
+            return self._looked(ref)
         self._remember(ref, found.record)
         return found
 
@@ -318,10 +317,7 @@ class JiraSide(Parts):
 
     def _put_each(self, ref: Ref, edit: Edit) -> dict[str, str]:
         """Field by field, where Jira does not say which one it refuses; what it refused."""
-        words: dict[str, str] = {}
-        for one in edit.each():
-            words |= self._put(ref, one)[1]
-        return words
+        return {name: words for one in edit.each() for name, words in self._put(ref, one)[1].items()}
 
     def _edit(self, ref: Ref, edit: Edit) -> Json:
         return self._send(wire.update_issue(self._api, ref.id, edit.body, self._flavour.edit_query))
@@ -338,12 +334,20 @@ class JiraSide(Parts):
             merged = replace(said, fields={**before.fields, **said.fields}, parent=said.parent or before.parent)
             self._remember(ref, merged)
             return merged
-        found = self.read([ref])[ref]
-        if isinstance(found, Gone):
-            raise errors.NotFound(f"{ref} was written and is gone: {found.reason}", code="A7")
-        own = said.fields if said else {}
-        kept = {name: own[name] for name in changes if name in own and name not in self.stepwise}
-        return replace(found, fields={**found.fields, **kept})
+        unsaid = {} if said else {name: one for name, one in changes.items() if name in self._project.kinds}
+        since = before.changed_at if before else None
+        looked = self.look_back(ref, unsaid, since) if since and unsaid.keys() - self.stepwise else self._looked(ref)
+        if isinstance(looked, Gone):
+            raise errors.NotFound(f"{ref} was written and is gone: {looked.reason}", code="A7")
+        own = said.fields if said else looked.over
+        kept = {name: own[name] for name in changes.keys() - self.stepwise if name in own}
+        # With the stamp from before the edit, what somebody wrote since is not taken for seen.
+        changed_at = since if looked.over else looked.record.changed_at
+        return replace(looked.record, fields={**looked.record.fields, **kept}, changed_at=changed_at)
+
+    def _looked(self, ref: Ref) -> LookedBack | Gone:
+        there = self.read([ref])[ref]
+        return there if isinstance(there, Gone) else nothing_told(there)
 
     def _update_version(self, ref: Ref, changes: Mapping[str, Value]) -> Wrote:
         body, unfit = version_wire(changes)

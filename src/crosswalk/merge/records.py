@@ -289,10 +289,14 @@ class Unsaid:
 
 @dataclass(frozen=True, slots=True)
 class LookedBack:
-    """A record as it is now, and what an exchange that landed before had replaced and left, by its own history."""
+    """A record as it is now, and what a write that landed before had replaced and left, by its own history.
+
+    `over` is what that write left, by field, where somebody surely wrote over it since.
+    """
 
     record: Snapshot
     told: Exchanged
+    over: Mapping[str, Value] = field(default_factory=dict)
 
 
 def nothing_told(record: Snapshot) -> LookedBack:

@@ -2,7 +2,8 @@
 
 Each side's blocks are compared with that side's own base, byte by byte; the two bases are laid beside each other by
 their words. What one side changed is carried, what neither touched keeps its bytes on both sides, and only where both
-changed the same place is there a conflict. Two blocks put in at one place both stay.
+changed the same place is there a conflict. Two blocks put in at one place both stay; what both begin or end with alike
+there was put in once.
 """
 
 from __future__ import annotations
@@ -85,17 +86,32 @@ def _carried(form: Blockwise, now: Texts, source: Side, *, clash: bool, empty: b
 
 
 def _both(form: Blockwise, now: Texts) -> Merged | Untranslatable:
-    """Both sides put something in: both stay, in an order that does not depend on which side is which."""
-    first, second = sorted(Side, key=lambda side: _words(form, side, now))
+    """Both sides put something in: both stay, in an order that does not depend on which side is which.
+
+    Blocks that both begin with, or end with, stay as each side has them.
+    """
+    words = {side: _words(form, side, now) for side in Side}
+    head = _in_front(words)
+    tail = _in_front({side: words[side][head:][::-1] for side in Side})
+    ends = {side: len(now[side]) - tail for side in Side}
+    between = {side: now[side][head : ends[side]] for side in Side}
+    first, second = sorted(Side, key=lambda side: words[side][head : ends[side]])
     result: dict[Side, Blocks] = {}
     lost: dict[Side, Blocks] = {}
     for side in Side:
-        other = form.carry(side, now[side.other])
+        other = form.carry(side, between[side.other])
         if isinstance(other, Untranslatable):
             return other
-        parts = {side: now[side], side.other: other.blocks}
-        result[side], lost[side] = (*parts[first], *parts[second]), other.lost
+        parts = {side: between[side], side.other: other.blocks}
+        result[side] = (*now[side][:head], *parts[first], *parts[second], *now[side][ends[side] :])
+        lost[side] = other.lost
     return Merged(result, lost=lost)
+
+
+def _in_front(words: Mapping[Side, Sequence[str]]) -> int:
+    """How many words at the beginning are the same on both sides."""
+    pairs = zip(words[Side.LEFT], words[Side.RIGHT], strict=False)
+    return next((number for number, (one, other) in enumerate(pairs) if one != other), min(map(len, words.values())))
 
 
 def _words(form: Blockwise, side: Side, texts: Texts) -> list[str]:

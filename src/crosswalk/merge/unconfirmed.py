@@ -30,6 +30,8 @@ FROM = f"{MARK}over "
 BY_WAY = f"{MARK}by way of "
 """The same: where it stands meanwhile by our own doing."""
 
+OTHERS = (THEN, FROM, BY_WAY)
+
 
 def on_the_way(side: Side, there: frozenset[Choice]) -> Held:
     """How it is kept that `side` stands at one of `there`."""
@@ -106,6 +108,36 @@ def settled(base: Base, side: Side, shown: Mapping[str, Maybe], undone: Collecti
     for name in (*shown, *undone):
         for mark in (MARK, THEN, FROM, BY_WAY):
             after.pop(mark + name, None)
+    return after
+
+
+def sent_to(base: Base, side: Side) -> bool:
+    """Whether something was sent to `side` that was not confirmed."""
+    marks = (held for name, held in base.items() if name.startswith(MARK) and not name.startswith(OTHERS))
+    return any(held.of(side) is not MISSING for held in marks)
+
+
+def in_doubt(base: Base, side: Side, record: Snapshot, rules: Iterable[Rule]) -> list[tuple[Rule, Value]]:
+    """What was sent to `side`, where `record` holds neither that nor what it was to replace: nobody can tell from the
+    values whether it landed before somebody wrote there. What is reached step by step is none of it."""
+    found = list[tuple[Rule, Value]]()
+    for rule in rules:
+        sent, over = (base.get(mark + rule.name) for mark in (MARK, FROM))
+        if sent is None or over is None or BY_WAY + rule.name in base:
+            continue
+        value, was, now = sent.of(side), over.of(side), record.get(rule.field(side))
+        if value is not MISSING and now is not MISSING and now != was and not _landed(was, value, now):
+            found.append((rule, value))
+    return found
+
+
+def proven(base: Base, side: Side, names: Iterable[str]) -> dict[str, Held]:
+    """`base` where it is known that what was sent to `side` by the rules of these `names` landed, whatever is there by
+    now: what is otherwise is a change since."""
+    after = dict(base)
+    for name in names:
+        if (sent := base.get(MARK + name)) is not None:
+            after[MARK + name] = _ends({side.other: sent.of(side.other)})
     return after
 
 

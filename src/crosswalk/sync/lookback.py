@@ -18,8 +18,8 @@ from crosswalk.merge.presume import Replaced, opened, replaced, unsaid, without_
 from crosswalk.merge.records import Exchanged, Gone, LookedBack, Snapshot
 from crosswalk.merge.rules import Rule, Side
 from crosswalk.merge.stale import BELIEVED, newest_of, stamped, unseen
-from crosswalk.merge.unconfirmed import as_sent, settled
-from crosswalk.merge.values import MISSING
+from crosswalk.merge.unconfirmed import as_sent, awaits, in_doubt, proven, sent_to, settled
+from crosswalk.merge.values import MISSING, Value
 from crosswalk.sync.apply import old_state
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.exchange import as_agreed, kept_back, not_known, put_back
@@ -40,7 +40,7 @@ def look_back(bridge: Bridge, run: Run, pair: PairView) -> tuple[PairView, Known
     waiting = unsaid(pair.base)
     ref = pair.ref(waiting[0]) if waiting else None
     if waiting is None or ref is None:
-        return pair, {}
+        return _awaited(bridge, run, pair) if awaits(pair.base) else (pair, {})
     side, changes = waiting
     found = bridge.side(side).look_back(ref, changes, newest_of(pair.base, side) or LONG_AGO)
     if isinstance(found, Gone):  # kept as it is: it may only be hidden
@@ -77,14 +77,50 @@ def _unanswered(bridge: Bridge, run: Run, pair: PairView, sent: Mapping[str, Hel
     if isinstance(found, Gone):
         return pair, {side: found}
     met(bridge, run, pair, side, found.record)
-    left = found.told.wrote.snapshot
-    landed = [one for one in rules if left.get(field := one.field(side)) == changes.get(field) and _told(found, field)]
+    landed = [one for one in rules if _left(found, one.field(side), changes)]
     theirs = replaced([(rule, pair.base[rule.name].of(side)) for rule in landed], side, found.told)
     base = settled(without_open(pair.base, [rule.name for rule in landed]), side, {}, {one.rule.name for one in theirs})
+    base = _proven(base, side, found, in_doubt(base, side, found.record, landed))
     pair = replace(pair, base=base, news=None)
     record = _given_back(bridge, run, pair, (side, found), theirs)
     bridge.ledger.agree(run, pair.id, base)
     return pair, {side: record}
+
+
+def _awaited(bridge: Bridge, run: Run, pair: PairView) -> tuple[PairView, Known]:
+    """The same of what a run sent that had read both sides: what the history surely shows landed, also where somebody
+    wrote over it since. Taken for a write that never was, it would be sent once more, over that edit."""
+    known: Known = {}
+    base = pair.base
+    for side in Side:
+        if not sent_to(base, side):
+            continue
+        known[side] = now = read(bridge, run, pair, side)
+        if not isinstance(now, Snapshot):
+            continue
+        sent = in_doubt(base, side, now, _rules(bridge, pair, side, now).values())
+        if not sent:
+            continue
+        changes = {rule.field(side): value for rule, value in sent}
+        found = bridge.side(side).look_back(now.ref, changes, newest_of(base, side) or LONG_AGO)
+        if isinstance(found, Gone):
+            known[side] = found
+            continue
+        met(bridge, run, pair, side, found.record)
+        known[side] = found.record
+        base = _proven(base, side, found, in_doubt(base, side, found.record, [rule for rule, _ in sent]))
+    return replace(pair, base=base), known
+
+
+def _proven(base: Base, side: Side, found: LookedBack, sent: Sequence[tuple[Rule, Value]]) -> dict[str, Held]:
+    """`base` with what surely landed of what was `sent`. The record shows that it is no state from before."""
+    landed = [rule.name for rule, value in sent if _left(found, rule.field(side), {rule.field(side): value})]
+    return stamped(proven(base, side, landed), {side: found.record}) if landed else dict(base)
+
+
+def _left(found: LookedBack, field: str, changes: Mapping[str, Value]) -> bool:
+    """Whether the history surely shows that the write left what was sent in `field`."""
+    return found.told.wrote.snapshot.get(field) == changes.get(field, MISSING) and _told(found, field)
 
 
 def _told(found: LookedBack, field: str) -> bool:
