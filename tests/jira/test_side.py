@@ -240,6 +240,21 @@ def test_what_somebody_writes_before_the_edit_is_read_back_is_theirs(each: Jira,
     assert stamps == sorted(set(filter(None, stamps))), "it is news"
 
 
+@pytest.mark.parametrize("each", ["dc"], indirect=True)
+def test_so_is_a_long_text(each: Jira) -> None:
+    ref = one(each.side().create([draft(description=Rich("wiki", "Loud"))])).ref
+
+    def then() -> None:
+        each.clock.advance(1)
+        each.person("PUT", f"/issue/{ref.id}", {"fields": {"description": "*Loud*\n\nRed\n\nTheirs"}})
+
+    side = followed(each, then).side()
+    side.read([ref])
+    each.clock.advance(60)
+    wrote = side.update(ref, {"description": Rich("wiki", "*Loud*\n\nRed")})
+    assert wrote.snapshot.get("description") == Rich("wiki", "*Loud*\n\nRed")
+
+
 # ---- parents and links ----
 
 

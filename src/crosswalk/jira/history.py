@@ -1,7 +1,8 @@
 """What an issue's history says a write replaced: its entries to values of our own. Pure; no I/O, no clock.
 
 An entry holds one item for each field that changed, with `from` and `to` (ids) and `fromString` and `toString` (words);
-of versions and components one for each that came or went. Long texts are there in another form than the field's own.
+of versions and components one for each that came or went. Long texts are there as wiki text, which is Data Center's own
+form of them alone.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from crosswalk.jira import wire_meta
 from crosswalk.jira.fields import Kind
 from crosswalk.jira.wire import Json
 from crosswalk.merge.records import Edited, Snapshot
-from crosswalk.merge.values import MISSING, Choice, Maybe, Person, Value
+from crosswalk.merge.values import MISSING, Choice, Maybe, Person, Rich, Value
 
 ITEMS: Mapping[str, str] = {"fixVersions": "Fix Version", "versions": "Version", "components": "Component"}
 """What the history calls system fields whose name there is not their id. Only Cloud says `fieldId` as well."""
@@ -154,6 +155,8 @@ def _value(kind: Kind, item: Mapping[str, Json], end: str) -> Maybe:
         match kind:
             case Kind.LINE:
                 return str(words)
+            case Kind.RICH:  # of either flavour; on Cloud no field has this form
+                return Rich("wiki", str(words))
             case Kind.NUMBER:
                 return Decimal(str(words))
             case Kind.DATE:

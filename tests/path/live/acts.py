@@ -78,9 +78,9 @@ class Acts:
             entry, now = people.toggle(at, side, field, pick)
             self.memory.did(at, f"{field}:{entry}", side, now, raced=self.racing)
             return
-        value = people.value(field, pick)
+        value, begun = people.value(field, pick), people.begun(at)
         people.put(at, side, field, value)
-        self.memory.did(at, field, side, value, raced=self.racing)
+        self.memory.did(at, field, side, value, raced=self.racing, begun=begun)
         if field == "estimate":
             self.memory.may_follow(at, "remaining")
         self.write_down(at, side, field, value if field in ("name", "note") else None)

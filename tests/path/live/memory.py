@@ -22,6 +22,7 @@ class Since:
     """Edits since the last rest: the last word of each side, and all of them."""
 
     last: dict[str, Any] = field(default_factory=dict)
+    filled: set[str] = field(default_factory=set)  # sides on which somebody put anything there once both had agreed
     every: list[Any] = field(default_factory=list)
     raced: bool = False  # somebody edited while a worker was between its look and its write
 
@@ -33,10 +34,11 @@ class Memory:
         self.rest: dict[Place, Any] = {}
         self.since: defaultdict[Place, Since] = defaultdict(Since)
 
-    def did(self, at: Twins, key: str, side: str, value: Any, *, raced: bool) -> None:
-        """Somebody set `key` of a record to `value` on `side`."""
+    def did(self, at: Twins, key: str, side: str, value: Any, *, raced: bool, begun: bool = True) -> None:
+        """Somebody set `key` of a record to `value` on `side`; `begun`: both sides had agreed on anything before."""
         since = self.since[at.id, key]
         since.last[side] = value
+        since.filled |= {side} if begun and value is not None else set()
         since.every.append(value)
         since.raced = since.raced or raced
 
@@ -84,9 +86,10 @@ class Memory:
         return ()
 
     def spoke(self, place: Place, side: str) -> bool:
-        """Whether both sides ever were alike there, or somebody wrote on `side`."""
+        """Whether both sides ever were alike there, or somebody put something there on `side` after they first agreed
+        on anything: what came and went before that no look can have seen, nor that somebody emptied what was empty."""
         since = self.since.get(place)
-        return place in self.rest or (since is not None and side in since.last)
+        return place in self.rest or (since is not None and side in since.filled)
 
     def allowed(self, place: Place) -> list[Any] | None:
         """What a field may hold once both sides agree; None where nobody can say."""

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import httpx2
 
 from crosswalk.merge.records import Ref
+from crosswalk.merge.unconfirmed import begun
 from crosswalk_sandbox.jira.state import IssueType
 from tests.path.files import Desk
 from tests.path.matrix.hands import WAYS, put_in_aha, put_in_jira
@@ -232,6 +233,10 @@ class People:
     def twins(self) -> list[Twins]:
         """What is joined, in the order of the pairs."""
         return _twins(self.pairs())
+
+    def begun(self, at: Twins) -> bool:
+        """Whether both sides of a record agreed on anything yet."""
+        return any(one.left_id == at.id and begun(one.base) for one in self.all_pairs())
 
     def everybody(self) -> list[Twins]:
         """The same, and what is above."""
