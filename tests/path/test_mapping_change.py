@@ -83,6 +83,31 @@ def test_a_change_is_a_plan_first_and_then_carried(cloud: System) -> None:
     assert sorted(cloud.issue(pair.right_key)["labels"]) == ["brass", "loud"]
 
 
+def test_no_plan_promises_a_write_into_what_is_paused(cloud: System) -> None:
+    from crosswalk.sync import errands, holding, planwords
+    from crosswalk.sync.installation import current
+
+    held = cloud.send(cloud.feature("Bell", tags="brass", requirements=1))
+    cloud.send(cloud.feature("Lamp", tags="brass"))
+    holding.do([held], "pause", "Ann")
+    cloud.aha.rename("features", held.left_key, "Brass bell")
+    ordinary = errands.planned(current().bridges, cloud.integration, {"scope": errands.JOINED})
+    assert ordinary["counts"] == {"Aha!": {}, "Jira": {}}
+    assert "Nothing would be written." in planwords.text(ordinary)
+    _propose(cloud, _tags(cloud, "to jira"))
+    plan = _run().result
+    assert plan["counts"] == {"Aha!": {}, "Jira": {"update": 1}}
+    assert held.right_key not in planwords.text(plan)
+    assert "left alone: 3 of 4 records looked at; 2 paused: carried when they go on" in planwords.text(plan)
+    page = signed_in().get(f"/integrations/{cloud.integration.pk}/change/").content.decode()
+    assert "2 paused: carried when they go on" in page
+    held.refresh_from_db()
+    holding.do([held], "resume", "Ann")
+    gone_on = errands.planned(current().bridges, cloud.integration, {"scope": errands.JOINED})
+    assert "paused" not in planwords.text(gone_on)
+    assert gone_on["counts"]["Jira"] == {"update": 1}
+
+
 def test_a_change_says_what_stays_different_and_what_has_no_counterpart(cloud: System) -> None:
     from crosswalk.sync import planfile, planwords
 

@@ -33,6 +33,7 @@ def as_data(found: preview.Survey, known: int, most: int | None = MOST) -> dict[
     return {
         "looked": found.looked,
         "alone": found.alone,
+        "paused": found.paused,
         "counts": {name: plan.tally(side) for side, name in NAMES.items()},
         "brake": brake,
         "left_off": len(plan.patches[most:]) if most is not None else 0,

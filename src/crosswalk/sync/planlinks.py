@@ -129,7 +129,8 @@ class LinkPlan:
     ) -> Iterator[Patch]:
         """Links that pairs carry which were not looked at, because a record at the other end was."""
         views = [bridge.ledger.get(pair_id) for pair_id in beyond]
-        pairs = [one for one in views if one and one.complete and not one.held_back and one.left not in self.met]
+        free = [one for one in views if one and one.complete and not (one.held or one.held_back)]
+        pairs = [one for one in free if one.left not in self.met]
         for start in range(0, len(pairs), PAGE):
             some = pairs[start : start + PAGE]
             left = bridge.left.read([one.left for one in some if one.left])

@@ -116,8 +116,9 @@ def counts(plan: Mapping[str, Any]) -> Iterator[str]:
 
 def left_alone(plan: Mapping[str, Any]) -> str:
     """How many of the records that were chosen nothing is done about: what goes along with them is not among these."""
-    looked = plan["looked"]
-    return f"{plan['alone']} of {looked} record{'' if looked == 1 else 's'} looked at"
+    looked, paused = plan["looked"], plan.get("paused")  # an older stored plan does not tell the paused ones
+    said = f"{plan['alone']} of {looked} record{'' if looked == 1 else 's'} looked at"
+    return f"{said}; {paused} paused: carried when {'it goes' if paused == 1 else 'they go'} on" if paused else said
 
 
 def lines(plan: Mapping[str, Any]) -> Iterator[str]:
@@ -201,7 +202,7 @@ def nothing(plan: Mapping[str, Any]) -> str:
         return ""
     if not plan["looked"]:
         return "There was nothing to look at: nothing is joined there yet, or it holds no records."
-    if plan.get("differing"):
+    if plan.get("differing") or plan.get("paused"):
         return "Nothing would be written."
     return "Nothing would be written: everything that was looked at is in step."
 

@@ -33,7 +33,7 @@ from crosswalk.sync.staying import staying
 
 T = TypeVar("T")
 PAGE = 100  # pairs that are read at once
-IGNORED = "ignored"
+IGNORED, PAUSED = "ignored", "paused"
 DOUBTS = (Verdict.CONFLICT, Verdict.ASK, Verdict.REFUSED)
 
 
@@ -50,7 +50,8 @@ class Doubt:
 
 @dataclass(slots=True)
 class Survey:
-    """A look at many records: what would be written, how many were looked at, how many nothing is to be done about.
+    """A look at many records: what would be written, how many were looked at, how many nothing is to be done about, and
+    of how many of these that is because they are `paused`.
 
     `first` are those of the left that were looked at to be made, `made` those that this plan makes, each with the pair
     it is in then; `further` are those of them whose status is not sent and differs from the one their issue begins in;
@@ -63,6 +64,7 @@ class Survey:
     left: list[Doubt] = field(default_factory=list)
     looked: int = 0
     alone: int = 0
+    paused: int = 0
     first: set[Ref] = field(default_factory=set)
     made: dict[Ref, PairView] = field(default_factory=dict)
     further: dict[Ref, str] = field(default_factory=dict)
@@ -116,10 +118,11 @@ def survey(
     """Look at `pairs`, and at records of the left that are in no pair (`unsent`), a page at a time.
 
     What stands below a record goes along with it, and comes last.
-    A pair that is ignored is left alone; one that is paused is not: what changes meanwhile is carried.
+    A pair that is ignored or paused is left alone, as no run touches it.
     """
     found, total = Survey(outlook=outlook), len(pairs) + len(unsent)
-    open_ = [pair for pair in pairs if pair.held != IGNORED]
+    open_ = [pair for pair in pairs if pair.held not in (IGNORED, PAUSED)]
+    found.paused = sum(pair.held == PAUSED for pair in pairs)
     for _ in range(len(pairs) - len(open_)):
         found.add(())
     joined = [pair for pair in open_ if pair.left and pair.right]
@@ -163,7 +166,7 @@ def _free(bridge: Bridge, records: Iterable[Snapshot], found: Survey) -> Iterato
 def _below_patches(bridge: Bridge, pair: PairView, left: Ref, found: Survey) -> Iterable[Patch]:
     """The create of what stands below a record that was not looked at itself: that one's run makes it."""
     above = bridge.ledger.get(pair.parent_id) if pair.parent_id is not None else None
-    if above is None or above.left is None or above.held == IGNORED:
+    if above is None or above.left is None or above.held in (IGNORED, PAUSED):
         return
     if above.right is None:
         yield from _first_patches(bridge, [above.left] if above.left not in found.first else [], found)
@@ -265,7 +268,7 @@ def _was_said(decision: Decision, joining: Joining | None) -> bool:
 def _to_make(bridge: Bridge, child: Snapshot) -> bool:
     """Whether what stands below a record is made along with it: it is not in Jira, and nobody said to leave it."""
     known = bridge.ledger.pair_of(bridge.integration_id, Side.LEFT, child.ref)
-    return known is None or (known.right is None and known.held != IGNORED)
+    return known is None or (known.right is None and known.held not in (IGNORED, PAUSED))
 
 
 def _deletes(bridge: Bridge, pair: PairView, ends: Mapping[Side, Snapshot | Gone | None]) -> Iterable[Patch]:
