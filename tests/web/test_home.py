@@ -109,6 +109,39 @@ def test_trouble_comes_with_its_remedy(client: Any, integration: Any) -> None:
     assert "Mend it under Connections" in page
 
 
+BY_ITSELF = "It goes on by itself once that is mended."
+
+
+@pytest.mark.parametrize(
+    ("refused", "kept", "says", "following"),
+    [
+        (True, "", "press Test connection; the log tells when it began.", "It goes on once that test succeeds."),
+        (True, "paused", "It is paused as well: enable it afterwards.", "once that is mended and it is enabled."),
+        (True, "new", "It is not enabled yet, either.", "It goes on once that is mended and it is enabled."),
+        (True, "stopped", "It is stopped as well", "It goes on once that is mended and what would change is approved."),
+        (False, "", "Test connection, under Connections, tells what is wrong", BY_ITSELF),
+        (False, "paused", "It is paused as well: enable it afterwards.", "once that is mended and it is enabled."),
+    ],
+)
+def test_of_two_causes_it_names_both_and_nothing_goes_on_by_itself_that_does_not(
+    client: Any, integration: Any, refused: bool, kept: str, says: str, following: str
+) -> None:
+    integration.jira.paused = "Jira does not accept the token." if refused else ""
+    integration.jira.save()
+    integration.trouble = "" if refused else "Jira does not answer."
+    integration.polled_at = None if kept == "new" else timezone.now()
+    integration.enabled, integration.stopped = kept in ("", "stopped"), "Too much." if kept == "stopped" else ""
+    integration.save()
+    page = _page(client)
+    assert "Not working" in page
+    assert says in page
+    assert following in page
+    assert (BY_ITSELF in page) is (following == BY_ITSELF)
+    assert ("press Test connection" in page) is refused
+    records = client.get(f"/integrations/{integration.pk}/").content.decode()
+    assert says in records
+
+
 def test_a_paused_integration_says_so(client: Any, integration: Any, pair: Any) -> None:
     integration.enabled = False
     integration.save()

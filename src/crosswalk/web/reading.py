@@ -18,7 +18,7 @@ from crosswalk.sync.after import DECIDE
 from crosswalk.sync.hooking import SILENT
 from crosswalk.sync.pulse import Pulse, Pulses
 from crosswalk.sync.saying import began
-from crosswalk.web.words import Counts, Health, Next, health, next_of
+from crosswalk.web.words import Counts, Health, Next, goes_on, health, ill, next_of
 
 ASKS = (Pair.State.ASKING, Pair.State.PARKED, Pair.State.GONE)
 DUE = ~Q(dirty=F("done"))
@@ -224,7 +224,7 @@ def _at_home(found: Card, conflicts: int, pulses: Pulses) -> Card:
     asking = it.pairs.filter(FREE, ATTENTION).order_by(*parents_first) if found.counts.attention else ()
     following = next_of(
         began=None if it.enabled else began(it),
-        trouble=found.health.trouble,
+        ill=_goes_on(it) if found.health.trouble else "",
         stopped=found.health.word == STOPPED,
         counts=found.counts,
         conflicts=conflicts,
@@ -254,16 +254,23 @@ def card(integration: Integration, counts: Counts) -> Card:
 def _card(integration: Integration, counts: Counts, *connections: Connection) -> Card:
     """The same of one whose two connections were read apart from it: thousands share a few."""
     proofs = [moment for moment in (integration.polled_at, integration.swept_at) if moment]
-    said = health(
-        enabled=integration.enabled,
-        began=began(integration),
-        trouble=integration.trouble or _paused(connections) or _stopped(integration),
-        counts=counts,
-        proved_at=max(proofs, default=None),
-    )
-    if said.trouble and said.trouble == integration.stopped:
-        said = replace(said, word=STOPPED, remedy="Open it: see what would change, then approve it or pause it.")
+    enabled, refused, brake = integration.enabled, _paused(connections), _stopped(integration)
+    if trouble := integration.trouble or refused:
+        kept = "" if enabled else "paused" if began(integration) else "not enabled"
+        said = ill(trouble, refused=bool(refused), besides=kept or ("stopped" if brake else ""))
+    elif brake:
+        said = replace(ill(brake, refused=False), word=STOPPED, remedy=LOOK)
+    else:
+        proved = max(proofs, default=None)
+        said = health(enabled=enabled, began=began(integration), counts=counts, proved_at=proved)
     return Card(integration, counts, said)
+
+
+LOOK = "Open it: see what would change, then approve it or pause it."
+
+
+def _goes_on(it: Integration) -> str:
+    return goes_on(enabled=it.enabled, refused=bool(_paused([it.aha, it.jira])), stopped=bool(_stopped(it)))
 
 
 def _stopped(integration: Integration) -> str:

@@ -204,11 +204,23 @@ class Next:
     query: str = ""
 
 
-def next_of(*, began: bool | None, trouble: str, stopped: bool, counts: Counts, conflicts: int, silent: bool) -> Next:
-    """What to do next: about the worst thing, as `health` says it. `began` is None for one that is enabled."""
+def goes_on(*, enabled: bool, refused: bool, stopped: bool) -> str:
+    """When an integration that does not work goes on; a `refused` credential is not tried by itself."""
+    if not enabled:
+        return "It goes on once that is mended and it is enabled."
+    if stopped:
+        return "It goes on once that is mended and what would change is approved."
+    return f"It goes on {'once that test succeeds' if refused else 'by itself once that is mended'}."
+
+
+def next_of(*, began: bool | None, ill: str, stopped: bool, counts: Counts, conflicts: int, silent: bool) -> Next:
+    """What to do next: about the worst thing, as `health` says it. `began` is None for one that is enabled.
+
+    `ill` says of one that does not work when it goes on.
+    """
     table = (
         (stopped, Next("See what would change, then approve it or pause it.", "Look at it", "integration")),
-        (bool(trouble), Next("It goes on by itself once that is mended.", "Connections", "connections")),
+        (bool(ill), Next(ill, "Connections", "connections")),
         (
             began is False,
             Next("Go on where the set-up stands.", "Go on with the set-up", "integration-setup"),
@@ -247,11 +259,23 @@ _SUMS = (
 )
 
 
-def health(*, enabled: bool, began: bool, trouble: str, counts: Counts, proved_at: datetime | None) -> Health:
-    """What to say about an integration: the worst thing first."""
-    if trouble:
-        remedy = "Mend it under Connections and press Test connection; the log tells when it began."
-        return Health("Not working", "square", "bad", trouble=trouble, remedy=remedy)
+_MEND = "Mend it under Connections and press Test connection; the log tells when it began."
+_LOOK = "Test connection, under Connections, tells what is wrong; the log tells when it began."
+_AS_WELL = {
+    "paused": "It is paused as well: enable it afterwards.",
+    "not enabled": "It is not enabled yet, either.",
+    "stopped": "It is stopped as well: see afterwards what would change.",
+}
+
+
+def ill(trouble: str, *, refused: bool, besides: str = "") -> Health:
+    """That an integration does not work; `refused`: because of its credential. `besides`: what keeps it, too."""
+    remedy = " ".join(filter(None, (_MEND if refused else _LOOK, _AS_WELL.get(besides, ""))))
+    return Health("Not working", "square", "bad", trouble=trouble, remedy=remedy)
+
+
+def health(*, enabled: bool, began: bool, counts: Counts, proved_at: datetime | None) -> Health:
+    """What to say about an integration that works: the worst thing first."""
     if not enabled:
         if not began:
             return Health("Not enabled yet", "ring", "quiet", remedy="No record is written before it is enabled.")
