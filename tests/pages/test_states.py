@@ -84,6 +84,17 @@ def deletes(shown: Shown) -> str:
     return f"/integrations/{shown.integration.pk}/?state=attention"
 
 
+def asked(shown: Shown) -> str:
+    from crosswalk.store.models import RemovalRow
+    from crosswalk.sync.removed import CHOOSE
+
+    said = "SEA-1 was deleted in Jira. BOAT-1 in Aha! was left alone: the mapping asks."
+    remedy = f"{CHOOSE} To have both again, restore SEA-1 in Jira, then press Retry."
+    pair = shown.pair(1, state="asking", reason=said, remedy=remedy, code="L10")
+    RemovalRow.objects.create(pair=pair, side="left", since=NOW)
+    return f"/records/{pair.pk}/"
+
+
 def people(shown: Shown) -> str:
     from crosswalk.store.models import Acquaintance
 
@@ -225,6 +236,7 @@ STATES: dict[str, tuple[Callable[[Shown], str], tuple[str, ...]]] = {
         deletes,
         ("would be deleted in Jira", "deleted, or hidden from the account?", "would be emptied in Jira"),
     ),
+    "asked-on-its-page": (asked, ("Say whether it is to be deleted or kept", "Keep it")),
     "people": (people, ("Emil 2", "Emilia")),
     "paused-connection": (paused_connection, ("Paused: Jira does not accept the token.",)),
     "waits-for-connection": (waits_for_it, ("Waits for the connection",)),
@@ -365,6 +377,7 @@ ACTS: dict[str, tuple[Callable[[Shown], str], tuple[str, ...], str]] = {
     "unlink": (parked, ("Unlink…", "Unlink"), "1 record is unlinked."),
     "retry all alike": (stopped_alike, ("Retry all like it",), "2 records are being looked at again."),
     "deletes": (deletes, ("Delete it", "It was deleted", "Keep them"), "1 record is kept."),
+    "a delete": (asked, ("Keep it",), "1 record is kept."),
     "a comparison": (stopped, ("Approve it",), "Approved: everything is compared once more, and carried."),
 }
 

@@ -376,7 +376,7 @@ def test_where_the_mapping_asks_both_is_asked_was_it_deleted_and_what_becomes_of
     (stopped,) = deletions.stopped(system.integration)
     assert stopped.question == "1 record is not shown in Jira any more: deleted, or hidden from the account?"
     assert (stopped.words["yes"], stopped.names) == ("It was deleted", (f"{key} Bell 0",))
-    assert "If it was deleted, say so on the integration's page, or that it is to be kept." in system.pair(ref).remedy
+    assert "If it was deleted, say so, or that it is to be kept: on its page, " in system.pair(ref).remedy
     assert answer(system, "yes") == 1
     assert system.account.find("feature", ref.id) is not None, "that it was deleted is not that the other one goes"
     (stopped,) = deletions.stopped(system.integration)

@@ -259,7 +259,7 @@ def test_a_record_that_vanished_is_told_and_the_other_is_left_alone() -> None:
     ending = world.sync(pair_id)
     assert ending.state == "asking"
     assert "in Aha! was left alone" in ending.reason
-    assert "say so on the integration's page, or that it is to be kept" in ending.remedy
+    assert "say so, or that it is to be kept: on its page, on the integration's page" in ending.remedy
     assert len(world.left.records) == 1
 
 

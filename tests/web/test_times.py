@@ -21,7 +21,7 @@ from crosswalk.web.templatetags.crosswalk import ago
 
 TEMPLATES = sorted((Path(crosswalk.web.__file__).parent / "templates").rglob("*.html"))
 WRITTEN = re.compile(r"{{(.*?)}}|{%(?! ago | if | elif | with | include | ending )(.*?)%}")
-OTHERWISE = {"acts.html: asked.since|date:'Y-m-d'", "deletions.html: one.last"}
+OTHERWISE = {"acts.html: asked.since|date:'Y-m-d'", "deletions_answer.html: one.last"}
 """What a person wrote into a form, which shows it again; and a number that a form carries."""
 
 

@@ -35,13 +35,14 @@ class About:
 
     With `doubt` it is about those of which nobody knows whether they were deleted: "yes", they were. With `emptied` it
     is about those of which fields are to be emptied. Where `last` is given it is about none that is newer: what was not
-    shown was not meant.
+    shown was not meant. Where `pair` is given it is about that pair alone.
     """
 
     side: Side
     doubt: bool = False
     emptied: bool = False
     last: int | None = None
+    pair: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +112,10 @@ IN_DOUBT = (
 )
 
 
-def stopped(integration: Integration) -> list[Stopped]:
-    """What waits for a person's word, by side."""
-    rows = list(removals.waiting(integration.pk))
+def stopped(integration: Integration, pair: Pair | None = None) -> list[Stopped]:
+    """What waits for a person's word, by side; of one `pair`, or of all."""
+    waiting = removals.waiting(integration.pk)
+    rows = list(waiting if pair is None else waiting.filter(pair=pair))
     if not rows:
         return []
     known, brake = Pair.objects.filter(integration=integration).count(), USUAL_BRAKE
@@ -150,7 +152,8 @@ def answer(integration: Integration, about: About, word: str, person: str) -> in
     """
     here, side = current(), about.side
     rows = removals.waiting(integration.pk).filter(side=side.value, doubt=about.doubt, emptied=about.emptied)
-    chosen = removals.say(rows if about.last is None else rows.filter(pk__lte=about.last), word, person)
+    rows = rows if about.last is None else rows.filter(pk__lte=about.last)
+    chosen = removals.say(rows if about.pair is None else rows.filter(pair_id=about.pair), word, person)
     if not chosen:
         raise Refused(
             "Nothing waits for this answer any more: somebody gave one, or the records came back.",

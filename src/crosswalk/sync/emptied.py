@@ -16,8 +16,10 @@ from crosswalk.merge.rules import Side
 from crosswalk.sync.bridge import NAMES, Bridge
 
 CODE = "L16"
+WHERE = "on its page, on the integration's page, or with `crosswalk deletions`"
+"""Where a person answers what a brake asks of a record."""
 REMEDY = (
-    "Open the integration's page: Empty them, or Keep them. (`crosswalk deletions` shows and answers the same.) If "
+    f"Say whether they are to be emptied or kept: {WHERE}. If "
     "nobody meant to empty so many, bring the values back first, then press Retry."
 )
 

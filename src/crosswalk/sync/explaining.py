@@ -21,6 +21,8 @@ from crosswalk.sync.shown import given_up_in
 from crosswalk.sync.staying import staying
 
 AHEAD = "…"
+GONE = "(gone)"
+"""What stands for every value of a record that is not there any more."""
 APART, FILLED, INAPPLICABLE, PLACED, AWAITED = "apart", "filled", "inapplicable", "placed", "awaited"
 
 
@@ -68,13 +70,10 @@ def explain(bridge: Bridge, pair: PairView) -> Explanation:
         why += [f"There is no record in {NAMES[side]} yet." for side, end in ends.items() if end is None]
         known = next((end for end in (left, right) if isinstance(end, Snapshot)), None)
         fields = _alone(bridge, pair, known)
-        lost = next((NAMES[side] for side, end in ends.items() if isinstance(end, Gone)), "")
-        if lost:  # none is made in its place
-            over = f"There is no record in {lost} any more."
-            skipped = Verdict.SKIPPED.value
-            fields = tuple(replace(one, verdict=skipped, why=over, remedy="", code="", note="") for one in fields)
         outline = bridge.book.outline(pair.kind, *(end if isinstance(end, Snapshot) else None for end in (left, right)))
-        return Explanation(_whole(outline, fields) if fields else (), " ".join(why))
+        fields = _whole(outline, fields) if fields else ()
+        lost = next((side for side, end in ends.items() if isinstance(end, Gone)), None)
+        return Explanation(fields if lost is None else tuple(_over(one, lost) for one in fields), " ".join(why))
     rules = bridge.book.rules(pair.kind, left, right)
     decisions = staying(bridge, decided(pair, (left, right), rules, bridge.ledger.disputes(pair.id)))
     fields = tuple(_field(decision, decisions, pair.joining) for decision in decisions)
@@ -118,6 +117,16 @@ def _whole(outline: Sequence[Outlined], fields: Sequence[FieldView]) -> tuple[Fi
     places = {one.name: index for index, one in enumerate(outline)}
     others = [_inapplicable(one) for one in outline if one.name not in {view.field for view in fields}]
     return tuple(sorted((*fields, *others), key=lambda view: places.get(view.field, len(places))))
+
+
+def _over(line: FieldView, lost: Side) -> FieldView:
+    """The line of a field whose record on `lost` is gone: nothing is compared, and none is made in its place."""
+    why = f"There is no record in {NAMES[lost]} any more."
+    line = replace(line, why=why, remedy="", code="", note="", more="", writes=())
+    if line.verdict in (INAPPLICABLE, PLACED):
+        return replace(line, verdict=INAPPLICABLE)
+    left, right = (GONE, line.right) if lost is Side.LEFT else (line.left, GONE)
+    return replace(line, verdict=Verdict.SKIPPED.value, left=left, right=right)
 
 
 def _end(bridge: Bridge, pair: PairView, side: Side) -> Snapshot | Gone | None:

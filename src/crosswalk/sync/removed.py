@@ -20,6 +20,7 @@ from crosswalk.merge.values import MISSING
 from crosswalk.sync import converted
 from crosswalk.sync.after import Ending
 from crosswalk.sync.bridge import NAMES, Bridge
+from crosswalk.sync.emptied import WHERE
 from crosswalk.sync.maplines import KINDS
 from crosswalk.sync.shown import shown
 
@@ -30,20 +31,17 @@ LOOKS = 2
 FIRST_LOOKS = 5
 """The same for a record that nobody saw yet: two minutes at least. It was just made, and a side may lag that far."""
 SOON = 2.0  # seconds until a record looks again whether what stands below it is deleted
-CHOOSE = (
-    "Say on the integration's page whether it is to be deleted or kept. (`crosswalk deletions` shows and answers the "
-    "same.)"
-)
+CHOOSE = f"Say whether it is to be deleted or kept: {WHERE}."
 ASKED = f"{CHOOSE} If nobody meant to delete so many, restore the records first, then press Retry."
 SHARED = ("version", "release")
 """Kinds of records that many others stand in: they are never deleted from here."""
 HIDDEN = (
-    "If it is hidden, make it visible to the connection's account, then press Retry. If it was deleted, say so on the "
-    "integration's page, or that it is to be kept. (`crosswalk deletions` shows and answers the same.)"
+    "If it is hidden, make it visible to the connection's account, then press Retry. If it was deleted, say so, or "
+    f"that it is to be kept: {WHERE}."
 )
 ON_BOTH = " is not in Aha! any more and "
 """In the reason of a pair of which neither record is there."""
-BELOW = "Delete or move what stands below it first, then press Retry; or keep it on the integration's page."
+BELOW = f"Delete or move what stands below it first, then press Retry; or keep it: {WHERE}."
 
 Ends = Mapping[Side, Snapshot | Gone | None]
 

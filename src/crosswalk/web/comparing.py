@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from crosswalk.sync.explaining import AHEAD, APART, AWAITED, FILLED, INAPPLICABLE, PLACED
+from crosswalk.sync.explaining import AHEAD, APART, AWAITED, FILLED, GONE, INAPPLICABLE, PLACED
 from crosswalk.web.words import named
 
 Line: TypeAlias = Mapping[str, object]
@@ -40,11 +40,23 @@ def compared(lines: Sequence[Line]) -> Compared:
     known = any(line["verdict"] in ALIKE and not _ahead(line) for line in lines)
     folded = [line for line in lines if _folds(line) and (known or not _ahead(line))]
     shown = [line for line in lines if line not in folded]
+    if lost := _lost(lines):
+        held = _fields(sum(line["verdict"] not in VALUELESS for line in lines))
+        says = f"There is nothing to compare, as {lost} does not show the record any more."
+        return Compared((), lines, f"What {'Jira' if lost == 'Aha!' else 'Aha!'} holds: {held}", True, says)
     alike = sum(line["verdict"] in ALIKE and not _ahead(line) for line in folded)
     rest = len(folded) - alike
     parts = [f"{_fields(alike)} alike"] if alike else []
     parts += [f"{rest if alike else _fields(rest)} not compared"] if rest else []
     return Compared(shown, folded, ", ".join(parts), not shown and not alike, summed_up(lines))
+
+
+def _lost(lines: Sequence[Line]) -> str:
+    """The side whose record is gone, where that is so."""
+    held = [line for line in lines if line["verdict"] not in VALUELESS]
+    sides = {"left": "Aha!", "right": "Jira"}
+    found = [name for side, name in sides.items() if held and all(line.get(side) == GONE for line in held)]
+    return found[0] if found and all(line["verdict"] == "skipped" for line in held) else ""
 
 
 def _ahead(line: Line) -> bool:

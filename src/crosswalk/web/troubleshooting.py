@@ -165,10 +165,10 @@ ENTRIES: Final[dict[str, Entry]] = {
         "One of the two records of this pair can not be read any more, and nothing says whether it was deleted or is "
         "hidden (a security level, a lost right); or its counterpart would be deleted, too, and that is stopped: so "
         "many at once, or somebody changed it since.",
-        "If it is hidden, give the account the right to see it, then press Retry. If it was deleted, say so on the "
-        "integration's page (They were deleted; of one, It was deleted), or keep the other one. Deletes that are "
-        "stopped are answered there, too: Delete them, or Keep them; of one, Delete it, or Keep it. Jira tells of "
-        "deleted issues in its hook only: see that it is registered.",
+        "If it is hidden, give the account the right to see it, then press Retry. If it was deleted, say so on its "
+        "page or the integration's (They were deleted; of one, It was deleted), or keep the other one. Deletes that "
+        "are stopped are answered there, too: Delete them, or Keep them; of one, Delete it, or Keep it. Jira "
+        "tells of deleted issues in its hook only: see that it is registered.",
     ),
     "L16": Entry(
         "Many records would be emptied",
@@ -199,7 +199,7 @@ ENTRIES: Final[dict[str, Entry]] = {
         "Not deleted: something stands below it",
         "The counterpart was deleted, but sub-tasks or requirements still stand below this one, which would go with "
         "it.",
-        "Delete or move them first, then press Retry; or keep the record on the integration's page.",
+        "Delete or move them first, then press Retry; or keep the record: on its page or the integration's.",
     ),
     "T1": Entry(
         "The file is too large for the other side",

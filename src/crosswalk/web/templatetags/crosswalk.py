@@ -24,14 +24,16 @@ from crosswalk.merge.rules import Direction, Policy
 from crosswalk.store import pairs
 from crosswalk.store.models import Act, Connection, Integration, JournalEntry, Pair
 from crosswalk.store.roles import owners, role_of
-from crosswalk.sync import planwords
+from crosswalk.sync import deletions, planwords
 from crosswalk.sync.after import DECIDE
 from crosswalk.sync.ends import End
+from crosswalk.sync.explaining import GONE
 from crosswalk.sync.hooking import Hooking
 from crosswalk.sync.mapping import POLICIES, WORDS
 from crosswalk.sync.missing import missing_option
 from crosswalk.sync.wording import WAYS, WINNERS
 from crosswalk.web import access, agreed, comparing, plans
+from crosswalk.web.leading import led, typed
 from crosswalk.web.mapping_sheet import anchor
 from crosswalk.web.reading import seen as seen_mark
 from crosswalk.web.troubleshooting import ENTRIES
@@ -139,7 +141,7 @@ def where_changed(pair: Pair | None) -> str:
 @register.filter
 def shown(text: str) -> SafeString | str:
     """A field's value as crosswalk.sync words it; nothing is set apart from words that say so."""
-    if text in ("", "(empty)", "(none)", "(not read)"):
+    if text in ("", "(empty)", "(none)", "(not read)", GONE):
         return format_html('<span class="nothing">{}</span>', text.strip("()") or "not read")
     return text
 
@@ -227,33 +229,22 @@ def option(line: JournalEntry) -> str:
     return missing[0] if missing else ""
 
 
-_PAGES = {
-    "the page People": "integration-people",
-    "the page Conflicts": "integration-conflicts",
-    "the page Mapping": "integration-mapping",
-    "Open the connection": "connections",
-}
-
-
 @register.filter
 def leading(remedy: str, of: Pair | int) -> str:
     """A remedy; where it names a page, the words lead there: `of` a pair, or an integration."""
-    return _led(remedy, of.integration_id, of.kind) if isinstance(of, Pair) else _led(remedy, of, "feature")
+    return led(remedy, of.integration_id, of.kind) if isinstance(of, Pair) else led(remedy, of, "feature")
 
 
 @register.filter
 def above_leading(plan: Mapping[str, Any], integration: int) -> SafeString | str:
     """What a plan says of what stands above its records and is not sent; it leads to the first kind's sheet."""
-    return _led(planwords.above(plan), integration, next(iter(plan.get("above") or ()), "epic"))
+    return led(planwords.above(plan), integration, next(iter(plan.get("above") or ()), "epic"))
 
 
-def _led(remedy: str, integration: int, kind: str) -> SafeString | str:
-    for words, page in _PAGES.items():
-        before, there, after = remedy.partition(words)
-        if there:
-            given = {"integration-mapping": [integration, kind], "connections": []}.get(page, [integration])
-            return format_html('{}<a href="{}">{}</a>{}', before, reverse(page, args=given), words, after)
-    return remedy
+@register.filter
+def asked_about(pair: Pair) -> list[deletions.Stopped]:
+    """What of the pair waits for a person's word about deletes or emptied fields."""
+    return deletions.stopped(pair.integration, pair) if pair.state == Pair.State.ASKING else []
 
 
 @register.filter
@@ -297,6 +288,7 @@ register.filter("nothing_planned", planwords.nothing)
 register.filter("shortened", agreed.shortened)
 register.filter("also_apart", also_apart)
 register.filter("compared", comparing.compared)
+register.filter("typed", typed)
 register.filter("groups", plans.groups)
 register.filter("alike", plans.alike)
 

@@ -14,18 +14,22 @@ from crosswalk.web.acts import act_and_say, person
 
 @require_POST
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Delete them, or Keep them, as the button says."""
+    """Delete them, or Keep them, as the button says: on the integration's page, or about one record on its own."""
     found = get_object_or_404(Integration, pk=pk)
     word, _, rest = request.POST.get("answer", "").partition(":")
     name, _, kind = rest.partition(":")
     doubt, emptied = kind == "doubt", kind == "emptied"
+    pair = _number(request, "pair") if "pair" in request.POST else None
     if word in deletions.WORDS and name in list(Side):
-        last = request.POST.get("last", "")
-        shown = int(last) if last.isdecimal() and len(last) < 18 else 0
-        about = deletions.About(Side(name), doubt, emptied, shown)
+        about = deletions.About(Side(name), doubt, emptied, _number(request, "last"), pair)
         act_and_say(
             request,
             lambda: deletions.answer(found, about, word, person(request)),
             lambda count: deletions.answered(about, word, count),
         )
-    return redirect("integration", pk=found.pk)
+    return redirect("record", pk=pair) if pair else redirect("integration", pk=found.pk)
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    given = request.POST.get(name, "")
+    return int(given) if given.isdecimal() and len(given) < 18 else 0
