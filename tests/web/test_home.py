@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests.fixtures_store import make_integration
 
+from crosswalk.sync.after import DECIDE
+
 PAGE = 12
 
 
@@ -26,7 +28,9 @@ def test_with_nothing_it_says_the_first_step(client: Any) -> None:
 
 def test_with_both_connections_it_says_the_last_step(client: Any, integration: Any) -> None:
     integration.delete()
-    assert 'href="/integrations/new/"' in _page(client)
+    page = _page(client)
+    assert 'href="/integrations/new/"' in page
+    assert "no record is written until you send it" in page
 
 
 @pytest.mark.parametrize(
@@ -158,6 +162,37 @@ def test_of_what_needs_somebody_it_names_first_what_stands_above(client: Any, pa
         pair(number, state="asking", kind="requirement", parent=above)
     named = re.findall(r'class="key">(BOAT-\d)</span>', _page(client))
     assert named == ["BOAT-1", "BOAT-5", "BOAT-4"]
+
+
+def test_what_the_button_is_about_is_named_first(client: Any, integration: Any, pair: Any) -> None:
+    from crosswalk.store.models import DisputeRow
+
+    asking = pair(1, state="asking", remedy=DECIDE)
+    for number in range(2, 6):
+        pair(number, state="asking")
+    DisputeRow.objects.create(pair=asking, field="Name", values={}, since=timezone.now())
+    page = _page(client)
+    assert "Say which value counts." in page
+    assert re.findall(r'class="key">(BOAT-\d)</span>', page) == ["BOAT-1", "BOAT-5", "BOAT-4"]
+
+
+@pytest.mark.parametrize(
+    ("agreed", "asking", "says"),
+    [
+        (2, 1, "3 records differ in a field that was left as it is: 2 of the 3 in step, 1 needs you for another"),
+        (1, 2, "3 records differ in a field that was left as it is: 1 of the 2 in step, 2 need you for another"),
+        (0, 1, "1 record that needs you differs in a field, too"),
+    ],
+)
+def test_those_that_differ_are_as_many_as_the_list_has(
+    client: Any, integration: Any, pair: Any, agreed: int, asking: int, says: str
+) -> None:
+    pair(0)
+    for number in range(agreed + asking):
+        pair(number + 1, apart=["Status"], state="agreed" if number < agreed else "asking")
+    assert f'<a href="/integrations/{integration.pk}/?state=except">{says}</a>' in _page(client)
+    listed = client.get(f"/integrations/{integration.pk}/?state=except").content.decode()
+    assert listed.count('name="record"') == agreed + asking
 
 
 def test_numbers_count_pairs_of_each_integration_alone(client: Any, integration: Any, pair: Any) -> None:

@@ -23,7 +23,8 @@ def test_the_only_connections_are_chosen_already_and_the_page_does_not_wait(clie
     page = client.get("/integrations/new/").content.decode()
     assert page.count('hx-trigger="load"') == 2
     assert page.count(" selected>") == 2
-    assert "and then only those you send, with what stands below them." in page
+    assert "Once it is enabled, only records you send are written, with what stands below them." in page
+    assert "before you enable it" not in page, "enabling writes none either"
 
 
 def test_a_search_that_is_refused_says_so_and_makes_nothing(client: Any, integration: Any) -> None:

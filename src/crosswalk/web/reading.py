@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zlib import crc32
 
-from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
@@ -101,6 +101,7 @@ def _counted(groups: Iterable[dict[str, Any]]) -> dict[int, Counts]:
             was.error + (row["all"] if not held and state == Pair.State.PARKED else 0),
             was.apart + (row["apart"] if not held and state == Pair.State.AGREED else 0),
             was.paused + (row["all"] if row["held"] == "paused" else 0),
+            was.besides + (row["apart"] if not held and state == Pair.State.ASKING else 0),
         )
     return found
 
@@ -220,8 +221,6 @@ SHOWN = 3  # records that ask for a person, of each integration on the home page
 def _at_home(found: Card, conflicts: int, pulses: Pulses) -> Card:
     """A card with what the home page tells besides: figures, who asks for a person, what to do next."""
     it, beat = found.integration, pulses.of(found.integration)
-    parents_first = F("parent_id").asc(nulls_first=True), "-id"  # whoever moves an issue moves what is below it, too
-    asking = it.pairs.filter(FREE, ATTENTION).order_by(*parents_first) if found.counts.attention else ()
     following = next_of(
         began=None if it.enabled else began(it),
         ill=_goes_on(it) if found.health.trouble else "",
@@ -230,9 +229,21 @@ def _at_home(found: Card, conflicts: int, pulses: Pulses) -> Card:
         conflicts=conflicts,
         silent=any(one.state == SILENT for one in beat.hooks),
     )
-    if following.route == "integration-conflicts":
+    about_conflicts = following.route == "integration-conflicts"
+    if about_conflicts:
         following = replace(following, says=following.says + _besides(it))
-    return replace(found, pulse=beat, conflicts=conflicts, next=following, asking=list(asking[:SHOWN]))
+    asking = _asking(it, conflicts_first=about_conflicts) if found.counts.attention else ()
+    return replace(found, pulse=beat, conflicts=conflicts, next=following, asking=asking)
+
+
+def _asking(it: Integration, *, conflicts_first: bool) -> list[Pair]:
+    """The first records that need a person: those that the button is about, then what stands above others."""
+    found = it.pairs.filter(FREE, ATTENTION)
+    parents_first = F("parent_id").asc(nulls_first=True), "-id"  # whoever moves an issue moves what is below it, too
+    if not conflicts_first:
+        return list(found.order_by(*parents_first)[:SHOWN])
+    open_ = Exists(DisputeRow.objects.filter(pair=OuterRef("pk"), winner=""))
+    return list(found.order_by(open_.desc(), *parents_first)[:SHOWN])
 
 
 def _besides(integration: Integration) -> str:

@@ -155,7 +155,7 @@ def _goes_on(pair: Pair) -> str:
 @dataclass(frozen=True, slots=True)
 class Counts:
     """Pairs of an integration: `due` have something to carry, `attention` wait for a person, a person `paused` others.
-    Of the agreed ones, `apart` differ in a field."""
+    Of the agreed ones, `apart` differ in a field, and of those that wait for a person `besides` in another one."""
 
     total: int = 0
     agreed: int = 0
@@ -164,10 +164,19 @@ class Counts:
     error: int = 0
     apart: int = 0
     paused: int = 0
+    besides: int = 0
 
     @property
     def excepted(self) -> str:
-        """How many of those in step differ in a field, in words; "" for none."""
+        """How many differ in a field, those in step and others, in words; "" for none."""
+        one = self.besides == 1
+        need = f"{'needs' if one else 'need'} you"
+        if self.apart and self.besides:
+            who = f"{self.apart + self.besides} records differ in a field that was left as it is"
+            return f"{who}: {self.apart} of the {self.agreed} in step, {self.besides} {need} for another"
+        if self.besides:
+            what = "record that needs you differs" if one else "records that need you differ"
+            return f"{self.besides} {what} in a field, too"
         if not self.apart:
             return ""
         many = f"{self.apart} of the {self.agreed}"
