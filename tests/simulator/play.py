@@ -324,7 +324,7 @@ class Play(Acts):
             self.world.deliver()
             self.world.nested(lambda: [self.world.engine.turn() for _ in range(4)])
 
-        self.soon("answer", at, happen, name="people act and are told of meanwhile")
+        self.soon("answer", at, happen, name="people act and are told of meanwhile", calm=True)
 
     def do_a_server_refuses_for_a_day(self, side: str, fault: Mapping[str, Any], todo: list[Any]) -> None:
         refused = self.world.faults[side].add(Fault(**fault))

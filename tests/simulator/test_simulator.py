@@ -13,11 +13,13 @@ from tests.simulator.story import Step, Story, drawn, read
 ROOT = Path(__file__).parents[2]
 
 
-def simulate(*arguments: str) -> tuple[int, str]:
+def simulate(*arguments: str, timeout: float = 900) -> tuple[int, str]:
     """In a process of its own: a world is forked, and a fork takes one thread along."""
     command = [sys.executable, "-m", "tests.simulator", *arguments]
     environment = {**os.environ, "PYTHONHASHSEED": "0"}
-    done = subprocess.run(command, check=False, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=900)
+    done = subprocess.run(
+        command, check=False, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=timeout
+    )
     return done.returncode, done.stdout + done.stderr
 
 
@@ -44,9 +46,25 @@ def test_what_people_do_meanwhile_is_done_whole_whenever_the_process_dies(tmp_pa
             ("people_act", {"todo": [[1, 0, "aha", 0]]}),
             ("wait", {"seconds": 61}),
         ]
-    story = tmp_path / "story.json"
-    story.write_text(Story(0, "dc", ("log_work", "name"), 1, hooks=True, steps=tuple(steps)).text(), "utf-8")
-    code, said = simulate("--story", str(story), "--jobs", "1", "--shrink", "0")
+    holds(tmp_path, Story(0, "dc", ("log_work", "name"), 1, hooks=True, steps=tuple(steps)))
+
+
+def test_nobody_waits_for_another_worker_that_can_not_go_on(tmp_path: Path) -> None:
+    """Writes to Aha! take turns: one that began in the middle of another would wait for ever."""
+    steps: list[Step] = []
+    for moment in range(1, 8):
+        steps += [
+            ("people_act", {"todo": [[0, 0, "jira", 0]]}),
+            ("people_act_and_are_told_of_meanwhile", {"at": moment, "todo": [[0, 1, "jira", 0]]}),
+            ("wait", {"seconds": 61}),
+        ]
+    holds(tmp_path, Story(0, "cloud", ("name",), 2, hooks=True, steps=tuple(steps)))
+
+
+def holds(folder: Path, story: Story) -> None:
+    file = folder / "story.json"
+    file.write_text(story.text(), "utf-8")
+    code, said = simulate("--story", str(file), "--jobs", "1", "--shrink", "0", timeout=120)
     assert code == 0, said
 
 

@@ -289,7 +289,7 @@ class World:
     def _after(self, sent: Sent) -> None:
         if sent.writes:
             self._point(f"{sent.method} {sent.side}{sent.path}, before the answer")
-        self._moment("answer")
+        self._moment("answer", calm=not sent.writes or sent.side != "aha")
 
     def _statement(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         self._moment("write" if sql.lstrip()[:6].startswith(WRITES) else "read")
@@ -320,7 +320,7 @@ class World:
                 self.points.dies, self.points.again = self.points.again and self.points.number + self.points.again, 0
                 self.die()
 
-    def _moment(self, kind: str, sent: Sent | None = None) -> None:
+    def _moment(self, kind: str, sent: Sent | None = None, *, calm: bool = True) -> None:
         if self.dead:
             raise Death
         if not self.working or not self.events:
@@ -328,7 +328,7 @@ class World:
         # Two writes to one workspace wait for each other: no second worker gets in between. And whoever is held up
         # between a look at the fence and a write that makes something, for longer than it is taken to be alive, doubles
         # it: nobody could keep that from happening.
-        calm = sent is None or not sent.writes or (sent.side == "jira" and sent.method != "POST")
+        calm &= sent is None or not sent.writes or (sent.side == "jira" and sent.method != "POST")
         for event in list(self.events):
             if event.at in (kind, "any"):
                 event.left -= 1
