@@ -9,7 +9,7 @@ from crosswalk.merge.stale import stale
 from crosswalk.sync.apply import old_state
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.family import title_of
-from crosswalk.sync.moved import at_home
+from crosswalk.sync.moved import Moved, at_home
 
 
 def read(bridge: Bridge, run: Run, pair: PairView, side: Side) -> Snapshot | Gone | None:
@@ -27,7 +27,12 @@ def met(bridge: Bridge, run: Run, pair: PairView, side: Side, found: Snapshot) -
     """Keep what is told of a record that was `found` on `side`. Raises Outdated for an old state of it, and Moved."""
     if pair.deleted is side:
         bridge.ledger.deleted(run, None)  # whoever said so was wrong, or it was restored
-    at_home(bridge, side, found.ref, new=pair.left is None or pair.right is None)
+    title = title_of(found) if side is Side.LEFT else ""
+    try:
+        at_home(bridge, side, found.ref, new=pair.left is None or pair.right is None)
+    except Moved:
+        bridge.ledger.seen(run, pair.id, side, found, title=title)  # it is called otherwise where it is now
+        raise
     if stale(pair.base, side, found, pair.looks):
         raise old_state(side, found.ref)
-    bridge.ledger.seen(run, pair.id, side, found, title=title_of(found) if side is Side.LEFT else "")
+    bridge.ledger.seen(run, pair.id, side, found, title=title)

@@ -12,6 +12,8 @@ from typing import Final
 
 from crosswalk.store.models import Connection, Integration, Pair
 from crosswalk.store.pairs import differing, excepted, settled
+from crosswalk.sync.explaining import APART
+from crosswalk.sync.pair import HELD_BACK
 from crosswalk.sync.pulse import mean
 from crosswalk.sync.removed import ON_BOTH
 
@@ -144,10 +146,23 @@ def why_of(line: Mapping[str, object], pair: Pair) -> str:
     return f"{opens}, {target} takes {source}'s value. {why}"
 
 
+def remedy_of(line: Mapping[str, object], pair: Pair) -> str:
+    """What a person can do about a field; of one that is left as it is, from when on a change of it is carried."""
+    remedy = str(line.get("remedy", ""))
+    opens = _goes_on(pair) if line["verdict"] == APART else ""
+    return f"{opens}, {remedy[:1].lower()}{remedy[1:]}" if opens and remedy else remedy
+
+
+_WHOLE: Final = ("L1", "L8", "L16", "L17")
+"""Codes of what is decided about a record as a whole: none of its fields is carried before."""
+
+
 def _goes_on(pair: Pair) -> str:
     """The beginning of a sentence about what is to come, where no run touches the pair now; else ""."""
     if pair.held:
         return _GOES_ON.get(pair.held, "")
+    if pair.state == Pair.State.ASKING and (pair.code in _WHOLE or pair.reason == HELD_BACK.reason):
+        return "It waits for a decision. When it goes on"
     rests = resting(pair.integration)
     return {SHUT: "Once the connection works", KEPT: "Once the integration is enabled"}[rests] if rests else ""
 

@@ -32,12 +32,12 @@ from crosswalk.sync.hooking import Hooking
 from crosswalk.sync.mapping import POLICIES, WORDS
 from crosswalk.sync.missing import missing_option
 from crosswalk.sync.wording import WAYS, WINNERS
-from crosswalk.web import access, agreed, comparing, plans
+from crosswalk.web import access, agreed, comparing, plans, words
 from crosswalk.web.leading import led, typed
 from crosswalk.web.mapping_sheet import anchor
 from crosswalk.web.reading import seen as seen_mark
 from crosswalk.web.troubleshooting import ENTRIES
-from crosswalk.web.words import SHUT, Health, Shown, also_apart, delay_of, refused_of, state_of, verdict_of, why_of
+from crosswalk.web.words import SHUT, Health, Shown, delay_of, refused_of, state_of, verdict_of
 
 register = template.Library()
 
@@ -71,7 +71,8 @@ def verdict(name: str, pair: Pair | None = None) -> SafeString:
     return state(verdict_of(name, pair))
 
 
-register.filter("why_of", why_of)
+register.filter("why_of", words.why_of)
+register.filter("remedy_of", words.remedy_of)
 
 
 @register.filter
@@ -286,7 +287,7 @@ register.filter("further", planwords.further)
 register.filter("keeping", planwords.keeping)
 register.filter("nothing_planned", planwords.nothing)
 register.filter("shortened", agreed.shortened)
-register.filter("also_apart", also_apart)
+register.filter("also_apart", words.also_apart)
 register.filter("compared", comparing.compared)
 register.filter("typed", typed)
 register.filter("groups", plans.groups)
