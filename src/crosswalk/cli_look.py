@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 STATES = (
     "attention",
-    "due",
-    "agreed",
-    "except",
-    "changed",
     "conflict",
     "error",
     "gone",
+    "due",
+    "changed",
+    "agreed",
+    "except",
     "unsent",
     "paused",
     "ignored",
@@ -70,11 +70,13 @@ def _tell(one: Card) -> None:
     echo(f"{one.integration.name}: {said.word}{since}")
     need = "needs you" if counts.attention == 1 else "need you"
     figures = {"in step": counts.agreed, "waiting": counts.due, need: counts.attention}
-    more = {"paused": counts.paused, "with an error": counts.error, "in conflict": one.conflicts}
     told = [f"{number} {word}" for word, number in figures.items()]
     if counts.apart:
         told[0] += f" ({counts.apart} of them except for a field)"
-    told += [f"{number} {word}" for word, number in more.items() if number]
+    asking = {f"error{'s' * (counts.error > 1)}": counts.error, f"conflict{'s' * (one.conflicts > 1)}": one.conflicts}
+    if among := [f"{number} {word}" for word, number in asking.items() if number]:
+        told[2] += f" (with {' and '.join(among)})"
+    told += [f"{counts.paused} paused"] if counts.paused else []
     echo(f"  {_count(counts.total)}: {', '.join(told)}")
     for text in (said.trouble, said.remedy, one.next.says if one.next else ""):
         if text:

@@ -616,7 +616,7 @@ def test_whether_it_is_in_step_and_what_is_not(system: System) -> None:
     both(system, ref, pair, "Left bell", "Right bell")
     told = good("status", "Fable")
     assert told.startswith("Fable: ")
-    assert re.search(r"\n  \d+ records?: \d+ in step.*, \d+ needs? you, .*1 in conflict\n", told), told
+    assert re.search(r"\n  \d+ records?: \d+ in step.*, \d+ needs? you \(with .*1 conflict\)\n", told), told
     assert f"{pair}  Needs a decision" in told
     _figures_are_told(system, told)
     (data,) = json.loads(good("status", "--json"))

@@ -333,9 +333,48 @@ def test_each_filter_shows_its_own(client: Any, integration: Any, pair: Any, sta
     DisputeRow.objects.create(pair=asking, field="Name", values={}, since=timezone.now())
     page = client.get(_path(integration, f"?state={state}")).content.decode()
     assert set(re.findall(r'<a class="key" href="https://boats[^>]*>(BOAT-\d)', page)) == shown
-    count = re.search(rf'state={state}" aria-current="page">[^<]* <span id="count-{state}" class="count">(\d+)', page)
+    chip = rf'state={state}" aria-current="page"(?: class="within")?>[^<]* <span id="count-{state}" class="count">(\d+)'
+    count = re.search(chip, page)
     assert count is not None
     assert int(count[1]) == len(shown)
+
+
+def _chips(page: str) -> dict[str, tuple[bool, str, int]]:
+    """Of each filter above the list: whether it is shown as a part of another one, what it is called, its number."""
+    found = re.findall(r'<a href="[^"]*"([^>]*)>([^<]*) <span id="count-(\w+)" class="count">(\d*)</span></a>', page)
+    return {name: ("within" in more, label, int(number or 0)) for more, label, name, number in found}
+
+
+def test_each_record_is_in_one_filter_or_in_parts_of_it_that_say_so(client: Any, with_kinds: Any, pair: Any) -> None:
+    from django.utils import timezone
+
+    from crosswalk.store.models import DisputeRow
+    from crosswalk.web import reading
+
+    pair(1), pair(2, dirty=2), pair(3, state="parked"), pair(4, state="parked", right_id=None, dirty=2)
+    pair(5, held="paused", dirty=2), pair(6, held="ignored"), pair(7, state="gone", code="L10", deleted_on="right")
+    pair(8, state="new", right_id=None, dirty=2), pair(9, state="new", right_id=None), pair(10, apart=["Status"])
+    DisputeRow.objects.create(pair=pair(11, state="asking"), field="Name", values={}, since=timezone.now())
+    reading.of_aha(with_kinds, "feature", 11, reading.filter_counts(with_kinds, "feature")[1])
+    page = client.get(_path(with_kinds)).content.decode()
+    every = _chips(page)
+    whole = {name: number for name, (within, _, number) in every.items() if not within}
+    assert whole == {"attention": 4, "due": 2, "agreed": 2, "unsent": 1, "paused": 1, "ignored": 1}
+    assert sum(whole.values()) == 11
+    parts = {name: (label, number) for name, (within, label, number) in every.items() if within}
+    assert parts == {
+        "conflict": ("of these conflict", 1),
+        "error": ("of these error", 2),
+        "gone": ("of these deleted on one side", 1),
+        "changed": ("of these changed", 1),
+        "except": ("of these except for a field", 1),
+    }
+    for name, (_, _, number) in every.items():
+        listed = client.get(_path(with_kinds, f"?state={name}")).content.decode()
+        assert listed.count('name="record"') == number, name
+    pair(12, state="gone")
+    page = client.get(_path(with_kinds)).content.decode()
+    assert _chips(page)["gone"] == (False, "Deleted on one side (1 under Need you)", 2)
 
 
 def test_pages_of_pairs_go_by_key_and_miss_none(client: Any, integration: Any, pair: Any) -> None:
@@ -601,18 +640,19 @@ def test_all_and_not_sent_are_numbered_once_aha_said_how_many_there_are(
     from crosswalk.web import reading
 
     sent = pair(1)
-    pair(2, right_id=None), pair(3, right_id=None, held="paused"), pair(4, state="gone"), pair(5, held="unlinked")
+    pair(2, right_id=None, state="new"), pair(3, right_id=None, held="paused"), pair(4, state="gone")
+    pair(5, held="unlinked"), pair(9, right_id=None, state="parked"), pair(10, state="gone", deleted_on="right")
     pair(6, held="ignored", left_id=None), pair(7, kind="requirement", parent=sent), pair(8, held="ignored")
     page = client.get(_path(with_kinds)).content.decode()
     empty = r'>All</a>.*>Not sent <span id="count-unsent" class="count"></span></a>'
     assert re.search(empty, page, re.S), "Aha! did not answer yet"
     _, counts = reading.filter_counts(with_kinds, "feature")
-    assert reading.of_aha(with_kinds, "feature", 10, counts) == {"every": 10, "unsent": 7}
+    assert reading.of_aha(with_kinds, "feature", 10, counts) == {"every": 10, "unsent": 5}
     page = client.get(_path(with_kinds)).content.decode()
     assert '>All <span class="count">10</span></a>' in page
-    assert '>Not sent <span id="count-unsent" class="count">7</span></a>' in page
+    assert '>Not sent <span id="count-unsent" class="count">5</span></a>' in page
     told = client.get(_path(with_kinds, "progress/?counted=feature")).content.decode()
-    assert '<span id="count-unsent" class="count" hx-swap-oob="true">7</span>' in told
+    assert '<span id="count-unsent" class="count" hx-swap-oob="true">5</span>' in told
     assert ">All</a>" in client.get(_path(with_kinds, "?kind=epic")).content.decode()
 
 

@@ -17,6 +17,7 @@ from crosswalk.store.pairs import ATTENTION, DIFFERING, SETTLED
 from crosswalk.sync.after import DECIDE
 from crosswalk.sync.hooking import SILENT
 from crosswalk.sync.pulse import Pulse, Pulses
+from crosswalk.sync.removed import ON_BOTH
 from crosswalk.sync.saying import began
 from crosswalk.web.words import Counts, Health, Next, goes_on, health, ill, next_of
 
@@ -26,17 +27,21 @@ APART = Q(dirty=F("done"), apart__isnull=False)
 """Where nothing is to be carried and two records differ all the same, if they are in step."""
 FREE = Q(held="")
 FREE_OF = Q(pair__held="") & ~Q(pair__state=Pair.State.GONE)
-# What a person may ask for in a list of pairs; the order is the order of the filters on the page.
+WAITING = FREE & DUE & ~Q(state__in=ASKS)
+FRESH = Q(right_id=None, state=Pair.State.NEW) & ~DUE
+"""Never sent: what was sent in vain waits, or needs somebody."""
+# What a person may ask for in a list of pairs; the order is the order of the filters on the page (see chips.py): those
+# that show a part of another one come behind it.
 FILTERS: dict[str, tuple[str, Q]] = {
     "attention": ("Need you", FREE & ATTENTION),
-    "due": ("Waiting", FREE & DUE),
-    "agreed": ("In step", FREE & Q(state=Pair.State.AGREED) & ~DUE),
-    "except": ("Except for a field", DIFFERING),
-    "changed": ("Changed", FREE & Q(state=Pair.State.AGREED) & DUE),
     "conflict": ("Conflict", FREE & Q(pk__in=DisputeRow.objects.filter(winner="").values("pair"))),
     "error": ("Error", FREE & Q(state=Pair.State.PARKED)),
     "gone": ("Deleted on one side", FREE & Q(state=Pair.State.GONE)),
-    "unsent": ("Not sent", FREE & Q(right_id=None)),
+    "due": ("Waiting", WAITING),
+    "changed": ("Changed", FREE & Q(state=Pair.State.AGREED) & DUE),
+    "agreed": ("In step", FREE & Q(state=Pair.State.AGREED) & ~DUE),
+    "except": ("Except for a field", DIFFERING),
+    "unsent": ("Not sent", FREE & FRESH),
     "paused": ("Paused", Q(held="paused")),
     "ignored": ("Ignored", Q(held="ignored")),
     "unlinked": ("Unlinked", Q(held="unlinked")),
@@ -45,6 +50,8 @@ SENT = "sent"
 """Beside the filters: pairs of records that are in Jira, or that somebody holds back from it."""
 BESIDES = "besides"
 """Beside the filters: those of "except" that are not in step, as another field needs somebody."""
+ENDED = "ended"
+"""Beside the filters: those of "gone" that need nobody."""
 ALWAYS = ("attention", "due", "agreed", "unsent")
 """Filters that are offered also where they would show nothing."""
 
@@ -82,6 +89,11 @@ class Card:
         return self.counts.attention - len(self.asking)
 
 
+def is_fresh(pair: Pair) -> bool:
+    """What FRESH says, of one pair that nobody holds."""
+    return not pair.held and pair.right_id is None and pair.state == Pair.State.NEW and pair.dirty == pair.done
+
+
 def counts_of(integrations: Iterable[Integration]) -> dict[int, Counts]:
     """The counts of each integration, by id; as many queries for all as for one."""
     return _counted(_groups(Pair.objects.filter(integration__in=list(integrations))))
@@ -107,16 +119,16 @@ def _counted(groups: Iterable[dict[str, Any]]) -> dict[int, Counts]:
 
 
 def _groups(pairs: QuerySet[Pair]) -> list[dict[str, Any]]:
-    """Pairs counted by integration, word and state; those that are due, alone or apart by indexes of theirs.
+    """Pairs counted by integration, word and state; those that are due, fresh or apart by indexes of theirs.
 
     Queries that read an index each cost half of one that looks into every entry (measured with 50,000 pairs). Those
     that are settled are looked for where there are any that are gone.
     """
-    every, some = _numbers({"all": pairs}), {"due": DUE, "alone": Q(right_id=None), "apart": APART}
+    every, some = _numbers({"all": pairs}), {"due": DUE, "fresh": FRESH, "apart": APART}
     if any(state == Pair.State.GONE for _, *_, state in every):
         some["settled"] = SETTLED
     parts = _numbers({name: pairs.filter(which) for name, which in some.items()})
-    names = ("due", "alone", "apart", "settled")
+    names = ("due", "fresh", "apart", "settled")
     return [
         {**dict(zip(GROUPED, key, strict=True)), "all": count, **{name: parts.get((name, *key), 0) for name in names}}
         for (_, *key), count in every.items()
@@ -138,17 +150,18 @@ def _numbers(parts: Mapping[str, QuerySet[Pair]]) -> dict[tuple[Any, ...], int]:
 def filter_counts(found: Integration, kind: str = "") -> tuple[Counts, dict[str, int]]:
     """The counts of an integration, how many pairs (of one kind) each filter shows, and how many were SENT; three to
     seven queries."""
-    counts, groups = dict.fromkeys((*FILTERS, SENT, BESIDES), 0), _groups(found.pairs.all())
+    counts, groups = dict.fromkeys((*FILTERS, SENT, BESIDES, ENDED), 0), _groups(found.pairs.all())
     for row in _groups(found.pairs.filter(kind=kind)) if kind else groups:
         if row["held"]:
             counts[row["held"]] += row["all"]
             counts[SENT] += row["all"] if row["held"] == "paused" else 0
             continue
-        counts[SENT] += row["all"] - row["alone"] if row["state"] != Pair.State.GONE else 0
-        counts["due"] += row["due"]
-        counts["unsent"] += row["alone"]
+        counts[SENT] += row["all"] - row["fresh"] if row["state"] != Pair.State.GONE else 0
+        counts["due"] += row["due"] if row["state"] not in ASKS else 0
+        counts["unsent"] += row["fresh"]
         counts["attention"] += row["all"] - row["settled"] if row["state"] in ASKS else 0
         counts["gone"] += row["all"] if row["state"] == Pair.State.GONE else 0
+        counts[ENDED] += row["settled"] if row["state"] == Pair.State.GONE else 0
         counts["error"] += row["all"] if row["state"] == Pair.State.PARKED else 0
         if row["state"] == Pair.State.AGREED:
             counts["agreed"] += row["all"] - row["due"]
@@ -157,6 +170,9 @@ def filter_counts(found: Integration, kind: str = "") -> tuple[Counts, dict[str,
         if row["state"] == Pair.State.ASKING:
             counts["except"] += row["apart"]
             counts[BESIDES] += row["apart"]
+    if counts["gone"]:  # what was deleted in Jira is in Aha! still, and was sent
+        left = found.pairs.filter(FREE, state=Pair.State.GONE, deleted_on="right").exclude(reason__contains=ON_BOTH)
+        counts[SENT] += (left.filter(kind=kind) if kind else left).count()
     if counts["ignored"]:  # issues are ignored, too, that are in Jira alone
         ignored = found.pairs.filter(held="ignored").exclude(left_id=None)
         counts[SENT] += (ignored.filter(kind=kind) if kind else ignored).count()

@@ -21,8 +21,9 @@ from crosswalk.store.models import Integration, Pair
 from crosswalk.sync import deletions, holding, listing, service
 from crosswalk.web.acts import Trouble, act_and_say, attempt, person
 from crosswalk.web.agreed import last_told
+from crosswalk.web.chips import label, offered, within
 from crosswalk.web.http import PageRequest
-from crosswalk.web.reading import ALWAYS, BESIDES, DUE, FILTERS, card, filter_counts, integration_of, of_aha
+from crosswalk.web.reading import ALWAYS, DUE, FILTERS, card, filter_counts, integration_of, is_fresh, of_aha
 from crosswalk.web.views import lone
 from crosswalk.web.views.sending import NAMES, load_of
 from crosswalk.web.words import SENDING, UPDATING, resting, state_of
@@ -132,8 +133,7 @@ def integration(request: PageRequest, pk: int) -> HttpResponse:
     shown = _live(found, asked) if asked.live else _stored(found, asked)
     counted = _counted(asked, kinds)
     counts, each = filter_counts(found, counted)
-    first, bar = replace(asked, page=1), _progress(found, 0)
-    chips = [name for name in FILTERS if each[name] or name == asked.state or name in ALWAYS]
+    first, bar, chips = replace(asked, page=1), _progress(found, 0), offered(each, asked.state)
     context = {
         "integration": found,
         "card": card(found, counts),
@@ -148,11 +148,11 @@ def integration(request: PageRequest, pk: int) -> HttpResponse:
         **of_aha(found, counted, shown.total, each),
         "unsearched": address(found, Asked(kind=asked.kind)),
         "filters": [
-            (name, FILTERS[name][0], each[name], address(found, replace(first, state=name, kind=counted)))
+            (name, label(name, each), each[name], address(found, replace(first, state=name, kind=counted)))
             for name in chips
         ],
         "chips": " ".join(chips),
-        "besides": each[BESIDES],
+        "within": within(each),
         "kinds": _kinds(found, first, kinds),
         "records": NAMES[asked.shown_kind].lower(),
         "older": address(found, replace(asked, page=shown.older)) if shown.older else "",
@@ -226,7 +226,7 @@ def _live(found: Integration, asked: Asked) -> Listing:
     rows = [_row_of(pair) for pair in named if pair.left_id not in known]
     rows += [Row(row.ref, row.title, row.pair, row.status, row.release, row.url) for row in page.rows]
     if asked.state:
-        rows = [row for row in rows if row.pair is None or (row.pair.right_id is None and not row.pair.held)]
+        rows = [row for row in rows if row.pair is None or is_fresh(row.pair)]
     older, newer = page.page + 1 if page.page < page.pages else 0, page.page - 1 if page.page > 1 else None
     place = f"Page {page.page} of {page.pages} · {page.total} records" if page.rows else ""
     return Listing(rows, place, older, newer, total=None if query else page.total)
