@@ -60,6 +60,9 @@ def test_the_rank_and_what_stands_above_have_lines_at_their_places(system: Syste
     mapped = [one["name"] for one in system.integration.mapping["fields"]["feature"] if one["direction"] != "off"]
     assert [name for name, _ in found if name in mapped] == mapped
     assert dict(found) | {"Epic": "inapplicable", "Rank": "placed"} == dict(found)
+    every = [one["name"] for one in system.integration.mapping["fields"]["feature"]]
+    assert [name for name, _ in found if name in every] == every
+    assert {name for name, verdict in found if verdict == "off"} == set(every) - set(mapped)
     system.remap(types={**system.integration.mapping["types"], "epic": {"type": "Epic", "create": "to jira"}})
     look(system, ref)
     assert dict(lines(system.pair(ref)))["Epic"] in ("unchanged", "agreed")

@@ -41,6 +41,25 @@ def test_of_a_record_that_was_moved_away_nothing_is_said_to_move(cloud: System) 
     assert waits not in web.get(f"{there}compare/").content.decode()
 
 
+def test_a_field_that_is_switched_off_has_its_line(cloud: System) -> None:
+    pair = cloud.send(cloud.feature("Bell", due_date="2026-12-24"))
+    web = signed_in()
+    shown = web.get(f"/records/{pair.pk}/compare/").content.decode()
+    assert "Due date" in shown
+    lines = cloud.integration.mapping["fields"]
+    off = [{**line, "direction": "off"} if line["name"] == "Due date" else line for line in lines["feature"]]
+    before = int(shown.split(" switched off</summary>")[0].rpartition(", ")[2])
+    cloud.remap(fields={**lines, "feature": off})
+    for part in ("", "compare/"):
+        shown = web.get(f"/records/{pair.pk}/{part}").content.decode()
+        row = shown.partition("?field=Due%20date")[2].partition("</tr>")[0]
+        assert "<span>Switched off</span>" in row
+        assert "not read" not in row
+        mapping = f"/integrations/{cloud.integration.pk}/mapping/feature/"
+        assert f'Switch it on on <a href="{mapping}">the page Mapping</a>' in row
+        assert f", {before + 1} switched off</summary>" in shown
+
+
 def test_of_a_paused_record_no_next_change_is_said_to_be_carried(cloud: System) -> None:
     from crosswalk.sync import holding
 

@@ -38,7 +38,9 @@ def test_each_hindrance_has_its_sentence_and_its_link(cloud: System) -> None:
     assert answer.sentence.startswith("Name is still to be carried.")
     assert answer.page == ("record", (pair.pk,))
     holding.do([pair], "pause", "Ann")
-    assert asked(cloud, pair, "Name").sentence == "Somebody has paused this record, so nothing is carried."
+    paused = "Somebody has paused this record, so nothing is carried."
+    assert asked(cloud, pair, "Name").sentence == paused
+    assert asked(cloud, pair, "Tags").sentence == f"{paused} Besides: The line for Tags is switched off."
     cloud.integration.enabled = False
     cloud.integration.save()
     answer = asked(cloud, pair, "Name")

@@ -151,12 +151,17 @@ def _line(field: str, verdict: str, **more: str) -> dict[str, object]:
     return {"field": field, "verdict": verdict, "left": "x", "right": "x", "note": "", **more}
 
 
+IN_STEP = "All fields that are compared are in step."
+
+
 @pytest.mark.parametrize(
     ("verdicts", "shown", "fold", "says"),
     [
         ("unchanged agreed filled", "", "3 fields alike", "All fields that are compared are in step."),
         ("unchanged skipped placed", "", "1 field alike, 2 not compared", "All fields that are compared are in step."),
         ("skipped inapplicable", "", "2 fields not compared", "All fields that are compared are in step."),
+        ("unchanged skipped off", "", "1 field alike, 1 not compared, 1 switched off", IN_STEP),
+        ("off off", "", "2 fields switched off", IN_STEP),
         ("apart unchanged apart", "0 2", "1 field alike", "In step except for F0 and F2."),
         ("apart carry unchanged", "0 1", "1 field alike", "1 field is not in step. F0 is left as it is."),
         ("apart ask apart refused", "0 1 2 3", "", "2 fields are not in step. F0 and F2 are left as they are."),
@@ -172,7 +177,7 @@ def test_what_is_alike_is_folded_and_what_is_said_agrees_with_what_is_shown(
     found = compared([_line(f"F{place}", verdict) for place, verdict in enumerate(verdicts.split())])
     assert [one["field"] for one in found.shown] == [f"F{place}" for place in shown.split()]
     assert (found.fold, found.says) == (fold, says)
-    assert found.open is fold.endswith("2 fields not compared"), "unfolded where nothing else is to be seen"
+    assert found.open is ("alike" not in fold and shown == "" != fold), "unfolded where nothing else is to be seen"
     assert [one["field"] for one in found.folded] == sorted(str(one["field"]) for one in found.folded)
 
 

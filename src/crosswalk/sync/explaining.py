@@ -24,6 +24,8 @@ AHEAD = "…"
 GONE = "(gone)"
 """What stands for every value of a record that is not there any more."""
 APART, FILLED, INAPPLICABLE, PLACED, AWAITED = "apart", "filled", "inapplicable", "placed", "awaited"
+OFF = "off"
+SWITCH_ON = "Switch it on on the page Mapping if it is to be carried."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class FieldView:
 
     Besides the words of merge/decision.py, a verdict may be APART: at rest, and different since the two were joined;
     FILLED: at rest, and different by Jira's own doing; INAPPLICABLE: the mapping has a line for it, which does not
-    count for this record; PLACED: an order is carried, and no value; or AWAITED: nothing was read yet.
+    count for this record; PLACED: an order is carried, and no value; OFF: its line is switched off, and nothing is
+    read; or AWAITED: nothing was read yet.
     """
 
     field: str
@@ -88,7 +91,7 @@ def expect(bridge: Bridge, pair: PairView) -> tuple[FieldView, ...]:
 
 
 def _expected(one: Outlined, held: Held | None, among: Sequence[Decision], pair: PairView) -> FieldView:
-    if one.why:
+    if one.why or one.direction is Direction.OFF:
         return _inapplicable(one)
     if held is None or not held.known or one.rule is None:
         return FieldView(one.name, AHEAD, AHEAD, "", "", AWAITED, "", direction=one.direction.value)
@@ -107,6 +110,8 @@ def _expected(one: Outlined, held: Held | None, among: Sequence[Decision], pair:
 
 
 def _inapplicable(one: Outlined) -> FieldView:
+    if one.direction is Direction.OFF:
+        return FieldView(one.name, "", "", "", "", OFF, "", SWITCH_ON, direction=one.direction.value)
     verdict = PLACED if one.placed else INAPPLICABLE
     return FieldView(one.name, "", "", "", "", verdict, one.why, direction=one.direction.value)
 
@@ -122,6 +127,8 @@ def _whole(outline: Sequence[Outlined], fields: Sequence[FieldView]) -> tuple[Fi
 def _over(line: FieldView, lost: Side) -> FieldView:
     """The line of a field whose record on `lost` is gone: nothing is compared, and none is made in its place."""
     why = f"There is no record in {NAMES[lost]} any more."
+    if line.verdict == OFF:
+        return line
     line = replace(line, why=why, remedy="", code="", note="", more="", writes=())
     if line.verdict in (INAPPLICABLE, PLACED):
         return replace(line, verdict=INAPPLICABLE)

@@ -23,7 +23,8 @@ NOT_SENT = "A line carries it, but the mapping sends no {}s: there is none in Ji
 @dataclass(frozen=True, slots=True)
 class Outlined:
     """A rule that records of a kind may have; `why` says why this record has none. The `rule` itself is there where the
-    records are still to be read. What is `placed` is carried, as an order, and has no values to compare."""
+    records are still to be read. What is `placed` is carried, as an order, and has no values to compare. A line that is
+    switched off has neither a rule nor a `why`: its direction says it."""
 
     name: str
     right: str
@@ -117,13 +118,14 @@ def outlined(lines: Sequence[FieldLine], more: Iterable[Rule], place: Place) -> 
 def with_uncompared(
     outline: Iterable[Outlined], lines: Sequence[FieldLine], rank: str, unsent: Callable[[FieldLine], bool]
 ) -> tuple[Outlined, ...]:
-    """`outline`, with those of all `lines` of the kind, at their places, that are on and have no values to compare: the
-    order, in the field `rank`, and what stands above and is not sent."""
+    """`outline`, with those of all `lines` of the kind, at their places, that have no values to compare: the order, in
+    the field `rank`, what stands above and is not sent, and what is switched off."""
     on = [line for line in lines if line.direction is not Direction.OFF]
-    places = {line.name: index for index, line in enumerate(on)}
+    off = [Outlined(one.name, one.jira, one.direction) for one in lines if one.direction is Direction.OFF]
+    places = {line.name: index for index, line in enumerate(lines)}
     ranks = [Outlined(one.name, one.jira, one.direction, RANKED, placed=True) for one in on if one.jira == rank != ""]
     above = [Outlined(one.name, one.jira, one.direction, NOT_SENT.format(one.aha)) for one in on if unsent(one)]
-    return tuple(sorted((*outline, *ranks, *above), key=lambda one: places.get(one.name, len(places))))
+    return tuple(sorted((*outline, *ranks, *above, *off), key=lambda one: places.get(one.name, len(places))))
 
 
 def _shared(lines: Sequence[FieldLine]) -> set[str]:

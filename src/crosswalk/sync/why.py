@@ -6,7 +6,7 @@ The steps are those that a change passes on its way, in that order. The first th
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from crosswalk.store import disputes
@@ -15,7 +15,7 @@ from crosswalk.store.views import view
 from crosswalk.sync import explaining, saying
 from crosswalk.sync.above import ABOVE, sent
 from crosswalk.sync.bridge import NAMES
-from crosswalk.sync.explaining import APART, INAPPLICABLE, PLACED, Explanation, FieldView
+from crosswalk.sync.explaining import APART, INAPPLICABLE, OFF, PLACED, Explanation, FieldView
 from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import parse
 from crosswalk.sync.outline import NOT_SENT, RANKED
@@ -69,8 +69,10 @@ def ask(pair: Pair, field: str = "") -> Answer:
 
 def _walk(pair: Pair, field: str) -> Iterator[Step]:
     here = current()
-    yield from _switched(pair)
-    yield _line(pair, field)
+    line = _line(pair, field)
+    for step in _switched(pair):
+        yield replace(step, found=f"{step.found} Besides: {line.found}") if step.stops and line.stops else step
+    yield line
     found = explaining.explain(here.bridges.of(pair.integration), view(pair))
     yield _there(pair, found)
     yield _heard(pair, here.now())
@@ -174,7 +176,7 @@ NAMES_OF_STATES = {"waiting": "It is tried again", "parked": "It is stopped", "a
 
 def _all_values(pair: Pair, fields: Sequence[FieldView]) -> Step:
     """The first field that is not in step, one that was never carried last; else that all are."""
-    compared = (one for one in fields if one.verdict not in ("skipped", INAPPLICABLE, PLACED))
+    compared = (one for one in fields if one.verdict not in ("skipped", INAPPLICABLE, PLACED, OFF))
     looked = sorted(compared, key=lambda one: one.verdict == APART)
     steps = [_value(pair, one) for one in looked]
     held_up = next((step for step in steps if step.stops), None)

@@ -9,15 +9,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from crosswalk.sync.explaining import AHEAD, APART, AWAITED, FILLED, GONE, INAPPLICABLE, PLACED
+from crosswalk.sync.explaining import AHEAD, APART, AWAITED, FILLED, GONE, INAPPLICABLE, OFF, PLACED
 from crosswalk.web.words import named
 
 Line: TypeAlias = Mapping[str, object]
 """A field as service.explain() and expect() tell of it."""
 
 ALIKE = frozenset({"unchanged", "agreed", FILLED, AWAITED})
-NOT_COMPARED = frozenset({"skipped", INAPPLICABLE, PLACED})
-VALUELESS = frozenset({INAPPLICABLE, PLACED})
+NOT_COMPARED = frozenset({"skipped", INAPPLICABLE, PLACED, OFF})
+VALUELESS = frozenset({INAPPLICABLE, PLACED, OFF})
 """Verdicts on what has no values to show."""
 
 
@@ -45,9 +45,11 @@ def compared(lines: Sequence[Line]) -> Compared:
         says = f"There is nothing to compare, as {lost} does not show the record any more."
         return Compared((), lines, f"What {'Jira' if lost == 'Aha!' else 'Aha!'} holds: {held}", True, says)
     alike = sum(line["verdict"] in ALIKE and not _ahead(line) for line in folded)
-    rest = len(folded) - alike
+    off = sum(line["verdict"] == OFF for line in folded)
+    rest = len(folded) - alike - off
     parts = [f"{_fields(alike)} alike"] if alike else []
-    parts += [f"{rest if alike else _fields(rest)} not compared"] if rest else []
+    parts += [f"{rest if parts else _fields(rest)} not compared"] if rest else []
+    parts += [f"{off if parts else _fields(off)} switched off"] if off else []
     return Compared(shown, folded, ", ".join(parts), not shown and not alike, summed_up(lines))
 
 

@@ -117,6 +117,7 @@ _VERDICTS = {
     "filled": Shown("In step", "tick", "good"),
     "skipped": Shown("Not compared", "ring", "quiet"),
     "inapplicable": Shown("Does not apply", "ring", "quiet"),
+    "off": Shown("Switched off", "ring", "quiet"),
     "placed": Shown("Kept in order", "tick", "good"),
     "awaited": Shown("Reading…", "ring", "quiet"),
 }
