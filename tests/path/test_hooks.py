@@ -237,3 +237,32 @@ def test_replaying_every_hook_changes_nothing(cloud: System) -> None:
         deliver(cloud, "jira", json.dumps(payload).encode(), f"again-{number}")
     cloud.drain()
     assert [one for side in ("aha", "jira") for one in cloud.requests(side) if one[0] == "PUT"] == []
+
+
+def test_an_echo_of_a_write_is_no_hook_that_led_to_a_later_one(cloud: System) -> None:
+    """What is told of the time from a hook to its write is of what the hook led to."""
+    from crosswalk.sync.pulse import Pulses, mean
+
+    def hook_of(name: str) -> None:
+        body = {"webhookEvent": "jira:issue_updated", "issue": {"id": pair.right_id, "key": pair.right_key}}
+        cloud.jira.rename(pair.right_key, name)
+        assert deliver(cloud, "jira", json.dumps(body).encode()).startswith("woke 1 pair: ")
+
+    pair = cloud.send(cloud.feature("Bell"))
+    cloud.poll()
+    cloud.pass_time(3600)
+    hook_of("Bell")  # it names what was there: nothing is written
+    cloud.drain()
+    cloud.pass_time(1200)
+    cloud.jira.rename(pair.right_key, "Found by a poll")
+    cloud.pass_time(60)
+    cloud.poll()
+    cloud.drain()
+    assert cloud.aha.name("features", pair.left_key) == "Found by a poll"
+    assert mean(Pulses(cloud.now()).of(cloud.integration).delays) is None
+    cloud.pass_time(120)
+    hook_of("Told by a hook")
+    cloud.pass_time(4)
+    cloud.drain()
+    assert cloud.aha.name("features", pair.left_key) == "Told by a hook"
+    assert 4 <= (mean(Pulses(cloud.now()).of(cloud.integration).delays) or 0) < 30

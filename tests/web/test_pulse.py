@@ -16,18 +16,25 @@ def at(minutes: float) -> datetime:
     return START + timedelta(minutes=minutes)
 
 
+ARRIVED, BY_HOOK, BY_POLL = ("A hook arrived.", ""), ("", "a hook of Jira, by ann"), ("", "a poll of Jira")
+
+
 @pytest.mark.parametrize(
     ("told", "found"),
     [
         ([], {}),
-        ([(1, at(1), "A hook arrived."), (1, at(2), "")], {0: 60.0}),
-        ([(1, at(1), "A hook arrived."), (2, at(2), ""), (1, at(61), "")], {1: 3600.0}),
-        ([(1, at(1), "A hook arrived."), (1, at(2), "A hook arrived."), (1, at(3), ""), (1, at(9), "")], {0: 120.0}),
-        ([(1, at(0), "A hook arrived."), (1, at(1), ""), (2, at(2), "A hook arrived."), (2, at(5), "")], {0: 120.0}),
-        ([(1, at(1), "")], {}),
+        ([(1, at(1), *ARRIVED), (1, at(2), *BY_HOOK)], {0: 60.0}),
+        ([(1, at(1), *ARRIVED), (2, at(2), *BY_HOOK), (1, at(61), *BY_HOOK)], {1: 3600.0}),
+        ([(1, at(1), *ARRIVED), (1, at(3), *BY_HOOK), (1, at(9), *BY_HOOK)], {0: 120.0}),
+        ([(1, at(0), *ARRIVED), (1, at(1), *BY_HOOK), (2, at(2), *ARRIVED), (2, at(5), *BY_HOOK)], {0: 120.0}),
+        ([(1, at(1), *BY_HOOK)], {}),
+        # An echo of a write leads to none: neither does it to what a poll finds later, nor to another hook's write.
+        ([(1, at(1), *ARRIVED), (1, at(50), *BY_POLL), (1, at(51), *BY_HOOK)], {}),
+        ([(1, at(1), *ARRIVED), (1, at(2), *ARRIVED), (1, at(3), *BY_HOOK)], {0: 60.0}),
+        ([(1, at(1), *ARRIVED), (1, at(9), "", "ann (Retry)")], {}),
     ],
 )
-def test_delays(told: list[tuple[int, datetime, str]], found: dict[int, float], database: Any) -> None:
+def test_delays(told: list[tuple[int, datetime, str, str]], found: dict[int, float], database: Any) -> None:
     from crosswalk.sync.pulse import delays
 
     got = delays(told, START)
@@ -62,7 +69,7 @@ def test_the_last_day_is_counted_by_hour(integration: Any, pair: Any, journal: A
 def test_the_page_draws_them_without_style_or_script(client: Any, integration: Any, pair: Any, journal: Any) -> None:
     one = pair()
     journal("Told.", pair=one, why="A hook arrived.")
-    journal("x", pair=one, run=1, field="Name", side="right")
+    journal("x", pair=one, run=1, field="Name", side="right", cause="a hook of Aha!")
     page = client.get("/").content.decode()
     assert page.count('<svg class="bars"') == 2
     assert "1 field written in 24 h" in page

@@ -34,6 +34,8 @@ ECHO = "nothing new: it shows the link to the issue that it is in step with."
 """What came of a hook of Aha!'s that tells of the link that a pair shows."""
 SOON = 2.0  # seconds in which several of those are one question
 HOOK = "A hook arrived."
+WOKE = "a hook of "
+"""How the cause of a run begins that a hook woke."""
 """Why the line of a hook says what it says: pulse.py tells from it how fast hooks are carried."""
 SIDES = {"aha": Side.LEFT, "jira": Side.RIGHT}
 
@@ -83,7 +85,7 @@ def _wake(engine: Engine, seen: Sequence[Seen], now: datetime, left: Mapping[int
     for side in Side:
         pairs.deleted([pair_id for one in seen if one.deleted and one.side is side for pair_id in one.woken], side)
     for (side, who), pair_ids in about.items():
-        cause = f"a hook of {NAMES[side]}{f', by {who}' if who else ''}"
+        cause = f"{WOKE}{NAMES[side]}{f', by {who}' if who else ''}"
         pairs.mark_dirty(pair_ids, now, side=side, cause=cause)
         if who and pair_ids:
             pairs.changed_by(pair_ids, side, who)

@@ -16,7 +16,7 @@ from crosswalk.store.models import Connection, Integration, JournalEntry, Reques
 from crosswalk.sync.bridge import NAMES
 from crosswalk.sync.connect import limits_of, shared_account
 from crosswalk.sync.hooking import Hooking, Hookings
-from crosswalk.sync.hooks import HOOK
+from crosswalk.sync.hooks import HOOK, WOKE
 from crosswalk.sync.make import LANDED, MADE
 
 HOURS = 24
@@ -94,7 +94,7 @@ def _day(lines: QuerySet[JournalEntry], start: datetime) -> Day:
     between = [Q(at__gte=hour, at__lt=hour + timedelta(hours=1)) for hour in hours]
     counts = {f"h{number}": Count("id", filter=one & _A_FIELD) for number, one in enumerate(between)}
     found = lines.filter(_OURS).aggregate(**counts, made=Count("id", filter=_MADE))
-    told = lines.filter(_WRITE | Q(why=HOOK)).order_by("-id").values_list("pair_id", "at", "why")[:MOST]
+    told = lines.filter(_WRITE | Q(why=HOOK)).order_by("-id").values_list("pair_id", "at", "why", "cause")[:MOST]
     return tuple(found[name] for name in counts), delays(list(reversed(told)), start), found["made"]
 
 
@@ -104,14 +104,18 @@ _ENDS = (LANDED, *(f"{MADE}{name}." for name in NAMES.values()))
 _MADE = _OURS & Q(field="") & reduce(or_, (Q(what__endswith=end) for end in _ENDS))
 
 
-def delays(told: Iterable[tuple[int | None, datetime, str]], start: datetime) -> tuple[float | None, ...]:
-    """The mean seconds, by hour, from a hook about a pair to the first write after it; `told` is in order of time."""
+def delays(told: Iterable[tuple[int | None, datetime, str, str]], start: datetime) -> tuple[float | None, ...]:
+    """The mean seconds, by hour, from a hook about a pair to the first write of the run that it woke.
+
+    `told` is in order of time. A hook is told of a pair at rest: what the last one of a pair did not lead to before the
+    next came, such as an echo of a write, led to nothing; and a run that a poll or a person woke has no hook's news.
+    """
     hooks: dict[int | None, datetime] = {}
     found: list[list[float]] = [[] for _ in range(HOURS)]
-    for pair_id, at, why in told:
+    for pair_id, at, why, cause in told:
         if why == HOOK:
-            hooks.setdefault(pair_id, at)
-        elif (since := hooks.pop(pair_id, None)) is not None:
+            hooks[pair_id] = at
+        elif (since := hooks.pop(pair_id, None)) is not None and cause.startswith(WOKE):
             hour = int((at - start).total_seconds() // 3600)
             if 0 <= hour < HOURS:
                 found[hour].append((at - since).total_seconds())
