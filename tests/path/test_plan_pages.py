@@ -89,6 +89,32 @@ def test_a_plan_is_overtaken_once_records_are_sent_or_the_mapping_changed(cloud:
     assert 'id="overtaken"' not in page()
 
 
+def test_a_plan_says_of_when_the_project_data_is_that_it_was_made_with(cloud: System, page: Page) -> None:
+    from crosswalk.sync import planfile, service
+
+    feature = cloud.feature("Bell")
+    service.load_project_data(cloud.integration)
+    cloud.pass_time(3000)
+    _planned(cloud, [feature])
+    assert "Project data of" not in page()
+    assert "The project data is of" not in planfile.written(cloud.integration, "all", "text")
+    cloud.pass_time(3000)
+    _planned(cloud, [feature])
+    settings = f"/integrations/{cloud.integration.pk}/settings/"
+    assert re.search(rf'Project data of <time [^<]*</time> <a href="{settings}#data">Load again</a>', page())
+    told = planfile.written(cloud.integration, "all", "text")
+    loaded = re.search(r"^The project data is of (.{16}) UTC: `crosswalk load` reads it anew\.$", told, re.MULTILINE)
+    assert loaded is not None
+    assert loaded[1] < f"{cloud.now():%Y-%m-%d %H:%M}"
+    service.load_project_data(cloud.integration)
+    assert "The project data was loaded since: make it again." in page()
+    plan = _planned(cloud, [feature])
+    assert ("Project data of" in page(), 'id="overtaken"' in page()) == (False, False)
+    plan.result.pop("loaded")  # as an earlier version kept it
+    plan.save()
+    assert ("Project data of" in page(), 'id="overtaken"' in page()) == (False, False)
+
+
 def test_the_docs_tell_of_every_key_of_a_plans_file(cloud: System) -> None:
     from crosswalk.sync import planfile
 

@@ -5,8 +5,8 @@ How one is asked for, and what a load of project data and a plan do; works.py ru
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from crosswalk.engine.port import INTERACTIVE
@@ -109,7 +109,10 @@ def planned(
             rows = known.filter(left_id__in=wanted) | known.filter(parent__left_id__in=wanted)
             pairs = [view(row) for row in rows.order_by("pk")]
     found = preview.survey(bridge, pairs, unsent, say, outlook.of(integration, mapping))
-    plan = as_data(found, known.count(), most) | {"mapping": _mark(draft.data if draft else integration.mapping)}
+    loaded = projectdata.loaded_at(integration)
+    beside = {"mapping": _mark(draft.data if draft else integration.mapping)}
+    beside["loaded"] = loaded.isoformat() if loaded else ""
+    plan = as_data(found, known.count(), most) | beside
     return plan if draft else reference.counted(integration, plan)
 
 
@@ -126,8 +129,24 @@ def overtaken(integration: Integration, errand: Errand) -> str:
     sent = pairs.count() if makes else 0
     why = [f"{sent} record{' was' if sent == 1 else 's were'} sent since"] if sent else []
     why += ["the mapping was changed since"] if plan.get("mapping") not in (None, _mark(integration.mapping)) else []
+    loaded, now = plan.get("loaded"), projectdata.loaded_at(integration)
+    why += ["the project data was loaded since"] if loaded and now and now - _moment(loaded) > SAME else []
     said = ", and ".join(why)
     return f"{said[0].upper()}{said[1:]}: make it again." if said else ""
+
+
+def old_data(plan: Mapping[str, Any], made: datetime) -> datetime | None:
+    """When the project data was loaded with which a plan was `made`, where that is long before: screens and required
+    fields may be others by now, and only a load tells. None where it is not, or an older version made the plan."""
+    loaded = _moment(plan["loaded"]) if plan.get("loaded") else None
+    return loaded if loaded and made - loaded > OLD else None
+
+
+OLD, SAME = timedelta(hours=1), timedelta(seconds=1)
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
 
 
 MAKES = (NAMES[Side.RIGHT], "create")

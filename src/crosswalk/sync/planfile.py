@@ -73,7 +73,9 @@ def written(integration: Integration, scope: str, form: str, refs: Sequence[Ref]
     if form == "json":
         return json.dumps(plan, indent=1, ensure_ascii=False) + "\n"
     mapping = parse(integration.mapping)
-    return "\n".join([*lines(plan), *beside(mapping), told(mapping.link)]) + "\n"
+    old = errands.old_data(plan, current().now())
+    data = [f"The project data is of {old:%Y-%m-%d %H:%M} UTC: `crosswalk load` reads it anew."] if old else []
+    return "\n".join([*lines(plan), *beside(mapping), told(mapping.link), *data]) + "\n"
 
 
 def beside(mapping: Map) -> tuple[str, ...]:

@@ -54,6 +54,12 @@ def keep(integration: Integration, loaded: Loaded, at: datetime) -> None:
         )
 
 
+def loaded_at(integration: Integration) -> datetime | None:
+    """When the older part of it was loaded; None where nothing was."""
+    rows = ProjectData.objects.filter(integration=integration).order_by("loaded_at")
+    return rows.values_list("loaded_at", flat=True).first()
+
+
 def load(integration: Integration) -> Loaded:
     """What was stored last. Raises Refused where nothing was, or an older Crosswalk stored it."""
     rows = {row.side: row.data for row in ProjectData.objects.filter(integration=integration)}

@@ -54,6 +54,7 @@ def plan(request: PageRequest, pk: int) -> HttpResponse:
         "about": about,
         "enabling": planwords.enabling(enabled=found.enabled, below=below),
         "sends": _sends(found, shown),
+        "old_data": errands.old_data(shown.result, shown.finished_at) if shown and shown.finished_at else None,
         "overtaken": errands.overtaken(found, shown) if shown else "",
         "promised": reference.promised(found),
         "marks": " ".join((marks.told(mapping.link), *planfile.beside(mapping))) if mapping else "",
