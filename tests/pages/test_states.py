@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -217,6 +217,17 @@ def linking(shown: Shown) -> str:
     return f"/integrations/{shown.integration.pk}/match/"
 
 
+def old_data(shown: Shown) -> str:
+    """A plan that was made with project data of some hours before."""
+    from crosswalk.store.models import Errand
+
+    counts = {"Aha!": {}, "Jira": {}}
+    plan = {"counts": counts, "patches": [], "doubts": [], "looked": 1, "alone": 0, "brake": ""}
+    plan["loaded"] = (NOW - timedelta(hours=3)).isoformat()
+    Errand.objects.create(what="plan", integration=shown.integration, asked_at=NOW, finished_at=NOW, result=plan)
+    return f"/integrations/{shown.integration.pk}/plan/"
+
+
 def refused(shown: Shown) -> str:
     from django.contrib.auth.models import User
 
@@ -249,6 +260,7 @@ STATES: dict[str, tuple[Callable[[Shown], str], tuple[str, ...]]] = {
     "settled": (settled, ("Nothing waits: unlink the two",)),
     "grant-site": (sites, ("The sign-in opens 2 Jira sites.", "sea-2")),
     "failed-load": (failed_load, ("Jira does not answer.", "Try again later.")),
+    "old-data": (old_data, ("Project data of", "Load again")),
     "linking": (linking, ("Linked 240 of 1000…", "What is done stays.")),
     "403": (refused, ("Your role does not allow this",)),
     "405": (lambda shown: f"/integrations/{shown.integration.pk}/send/", ("This address is no page",)),

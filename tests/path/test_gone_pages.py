@@ -21,6 +21,8 @@ def test_of_an_issue_that_is_gone_nothing_is_said_to_be_in_step(cloud: System) -
     assert "in step" not in part.casefold()
     assert "not compared</summary>" not in part
     assert "Kept in order" not in part
+    assert "Switched off" not in part
+    assert "There is no record in Jira any more." not in part, "it is said once, above"
     held = [line for line in service.explain(pair) if line["verdict"] == "skipped"]
     assert len(held) > 5
     assert {line["right"] for line in held} == {"(gone)"}
@@ -57,6 +59,8 @@ def test_the_page_of_a_record_asks_what_becomes_of_it(cloud: System, answer: str
     found = browser.post(f"{whole}deletions/", sent, follow=True)
     assert found.redirect_chain[-1][0] == f"/records/{pair.pk}/"
     assert f"1 record {said}" in found.content.decode()
+    button = "Delete it" if answer.startswith("yes") else "Keep it"
+    assert f"“{button}” was pressed." in [line.what for line in cloud.journal(ref)]
     cloud.drain()
     assert (cloud.account.find("feature", ref.id) is None) is answer.startswith("yes")
     assert cloud.account.find("feature", other.id) is not None

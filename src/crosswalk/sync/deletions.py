@@ -90,8 +90,7 @@ class Stopped:
     @property
     def words(self) -> dict[str, str]:
         """What a person may say, as the buttons are called."""
-        words = _words(doubt=self.doubt, emptied=self.emptied)
-        return OF_ONE.get(words["yes"], words) if len(self.pairs) == 1 else words
+        return _called(_words(doubt=self.doubt, emptied=self.emptied), len(self.pairs))
 
     @property
     def rule(self) -> str:
@@ -145,6 +144,11 @@ def _words(*, doubt: bool, emptied: bool) -> dict[str, str]:
     return DOUBTED if doubt else EMPTIED if emptied else WORDS
 
 
+def _called(words: dict[str, str], count: int) -> dict[str, str]:
+    """What the buttons are called where they are about so many records."""
+    return OF_ONE.get(words["yes"], words) if count == 1 else words
+
+
 def answer(integration: Integration, about: About, word: str, person: str) -> int:
     """A person's word ("yes": delete them, "no": keep them) on what waits. How many records it is about.
 
@@ -159,7 +163,7 @@ def answer(integration: Integration, about: About, word: str, person: str) -> in
             "Nothing waits for this answer any more: somebody gave one, or the records came back.",
             remedy="Nothing was done now; see the history of the records.",
         )
-    said = _words(doubt=about.doubt, emptied=about.emptied)[word]
+    said = _called(_words(doubt=about.doubt, emptied=about.emptied), len(chosen))[word]
     line = Entry(f"“{said}” was pressed.", why=saying.asked(person), side=side)
     for pair_id in chosen:
         journal.append(integration.pk, [line], here.now(), pair_id=pair_id, person=person)

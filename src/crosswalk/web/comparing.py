@@ -41,9 +41,11 @@ def compared(lines: Sequence[Line]) -> Compared:
     folded = [line for line in lines if _folds(line) and (known or not _ahead(line))]
     shown = [line for line in lines if line not in folded]
     if lost := _lost(lines):
-        held = _fields(sum(line["verdict"] not in VALUELESS for line in lines))
+        held = [line for line in lines if line["verdict"] not in VALUELESS]
         says = f"There is nothing to compare, as {lost} does not show the record any more."
-        return Compared((), lines, f"What {'Jira' if lost == 'Aha!' else 'Aha!'} holds: {held}", True, says)
+        return Compared(
+            (), held, f"What {'Jira' if lost == 'Aha!' else 'Aha!'} holds: {_fields(len(held))}", True, says
+        )
     alike = sum(line["verdict"] in ALIKE and not _ahead(line) for line in folded)
     off = sum(line["verdict"] == OFF for line in folded)
     rest = len(folded) - alike - off

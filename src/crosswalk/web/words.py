@@ -12,7 +12,7 @@ from typing import Final
 
 from crosswalk.store.models import Connection, Integration, Pair
 from crosswalk.store.pairs import differing, excepted, settled
-from crosswalk.sync.explaining import APART
+from crosswalk.sync.explaining import APART, GONE
 from crosswalk.sync.pair import HELD_BACK
 from crosswalk.sync.pulse import mean
 from crosswalk.sync.removed import ON_BOTH
@@ -136,8 +136,11 @@ def verdict_of(name: str, pair: Pair | None = None) -> Shown:
 
 
 def why_of(line: Mapping[str, object], pair: Pair) -> str:
-    """Why a field is carried or not; of a `pair` that no run touches now, what is to come once one does."""
+    """Why a field is carried or not; of a `pair` that no run touches now, what is to come once one does. Of a record
+    that is gone it is said once, and not of each of its fields."""
     why, writes = str(line.get("why", "")), line.get("writes")
+    if GONE in (line.get("left"), line.get("right")) and line["verdict"] == "skipped":
+        return ""
     opens = _goes_on(pair) if line["verdict"] in _TO_COME else ""
     if not (opens and isinstance(writes, Sequence) and writes):
         return why
