@@ -268,7 +268,7 @@ def _try_it(stage: Stage, page: Page) -> None:
     page.keyboard.type("FAB-4")
     page.keyboard.press("Enter")
     expect(step).to_have_class("done", timeout=120_000)
-    expect(step).to_contain_text("FAB-4 is FAB-")
+    expect(step).to_contain_text("FAB-4 is in Jira now, as issue FAB-")
     stage.trouble = [line for line in stage.trouble if "422" not in line]
 
 

@@ -31,7 +31,7 @@ def test_the_steps_say_how_far_it_is(stage: Stage, page: Page) -> None:
         expect(_step(page, title)).to_have_class("done")
     # The stage sent FAB-4 by this page, once for all.
     expect(_step(page, "Send one feature")).to_have_class("done")
-    expect(_step(page, "Send one feature")).to_contain_text("in Jira.")
+    expect(_step(page, "Send one feature")).to_contain_text("in Jira now, as issue")
     expect(page.locator("#setup-lead").get_by_role("link")).to_have_count(2)  # what to do next
     _step(page, "Send one feature").get_by_role("link", name="See both sides").click()
     expect(page.locator("#compare")).to_be_visible()

@@ -245,7 +245,7 @@ STATES: dict[str, tuple[Callable[[Shown], str], tuple[str, ...]]] = {
     "stopped": (stopped, ("The mapping does not fit any more.", "A comparison would change 40 of 60 records")),
     "deletes": (
         deletes,
-        ("would be deleted in Jira", "deleted, or hidden from the account?", "would be emptied in Jira"),
+        ("delete SEA-1 in Jira, too?", "deleted, or hidden from the account?", "would be emptied in Jira"),
     ),
     "asked-on-its-page": (asked, ("Say whether it is to be deleted or kept", "Keep it")),
     "people": (people, ("Emil 2", "Emilia")),

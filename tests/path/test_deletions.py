@@ -137,7 +137,7 @@ def test_many_at_once_want_a_persons_word(system: System, word: str) -> None:
     assert all(there(system, key) for key in keys)
     (stopped,) = deletions.stopped(system.integration)
     known = system.integration.pairs.count()
-    assert stopped.question == f"3 of {known} records would be deleted in Jira: approve?"
+    assert stopped.question == f"3 of {known} records were deleted in Aha!: delete them in Jira, too?"
     assert {system.pair(ref).state for ref in refs[:3]} == {"asking"}
     (line,) = [line for line in warnings(system, refs[0]) if f"3 of {known} records" in line.what]
     assert (line.code, "to be deleted or kept" in line.remedy) == ("L10", True)
@@ -556,7 +556,7 @@ def test_the_page_shows_and_answers(cloud: System) -> None:
     wait(cloud, *refs)
     browser = signed_in()
     page = browser.get(f"/integrations/{cloud.integration.pk}/?state=attention").content.decode()
-    assert "records would be deleted in Jira: approve?" in page
+    assert "records were deleted in Aha!: delete them in Jira, too?" in page
     assert "Delete them" in page
     address, sent = f"/integrations/{cloud.integration.pk}/deletions/", {"answer": "yes:right", "last": last(page)}
     for stale in ("", str(int(last(page)) - 3)):
@@ -570,6 +570,27 @@ def test_the_page_shows_and_answers(cloud: System) -> None:
     assert [there(cloud, cloud.pair(ref).right_key) for ref in refs] == [False] * 3 + [True]
     odd = browser.post(f"/integrations/{cloud.integration.pk}/deletions/", {"answer": "yes:up"})
     assert odd.status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("side", "asks"),
+    [
+        (Side.LEFT, "SEA-7 was deleted in Jira: delete FAB-4 in Aha!, too?"),
+        (Side.RIGHT, "FAB-4 was deleted in Aha!: delete SEA-7 in Jira, too?"),
+    ],
+)
+def test_about_one_record_it_says_what_was_deleted_where(cloud: System, side: Side, asks: str) -> None:
+    from crosswalk.store.models import Pair
+    from crosswalk.sync.deletions import Stopped
+
+    pair = Pair(left_key="FAB-4", right_key="SEA-7", title="Bell")
+    assert Stopped(side, (pair,), 34).question == asks
+
+
+def test_a_question_is_no_alarm_on_the_page(cloud: System) -> None:
+    wait(cloud, *three_gone(cloud))
+    page = signed_in().get(f"/integrations/{cloud.integration.pk}/").content.decode()
+    assert '<section class="trouble mild" aria-label="3 of' in page
 
 
 def last(page: str) -> str:

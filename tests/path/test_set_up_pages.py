@@ -294,7 +294,7 @@ def test_the_step_that_sends_one_feature_changes_by_itself(cloud: System, browse
     cloud.drain()
     told = browser.get(f"{there}hooks/?hooks=optional&test=busy", headers={"HX-Request": "true"}).content.decode()
     assert '<li id="step-test" class="done" hx-swap-oob="true"' in told
-    assert f"{bell.key} is {cloud.pair(bell).right_key} in Jira." in told
+    assert f"{bell.key} is in Jira now, as issue {cloud.pair(bell).right_key}." in told
     assert 'id="setup-lead" class="lead" hx-swap-oob="true"' in told
     assert 'id="step-hooks"' not in told
     assert 'hx-trigger="every 3s"' in told
@@ -314,11 +314,11 @@ def test_the_step_that_sends_one_feature_keeps_the_one_that_was_chosen(cloud: Sy
     assert browser.post(f"{there}plan/", {"record": horn.key}).status_code == 302
     assert f'name="record" value="{horn.key}"' in step(), "who saw its plan need not type it again"
     cloud.send(bell)
-    assert f"{bell.key} is {cloud.pair(bell).right_key} in Jira." in step()
+    assert f"{bell.key} is in Jira now, as issue {cloud.pair(bell).right_key}." in step()
     assert browser.post(f"{there}test/", {"record": horn.key}).status_code == 302
     assert f"{horn.key} is on its way to Jira." in step()
     cloud.send(lamp)
-    assert f"{horn.key} is {cloud.pair(horn).right_key} in Jira." in step()
+    assert f"{horn.key} is in Jira now, as issue {cloud.pair(horn).right_key}." in step()
 
 
 def test_a_webhook_that_delivers_turns_its_step_green(cloud: System, browser: Any) -> None:

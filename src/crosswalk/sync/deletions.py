@@ -85,7 +85,12 @@ class Stopped:
             return f"{records} not shown in {NAMES[self.side.other]} any more: deleted, or hidden from the account?"
         if self.emptied:
             return f"Fields of {count} of {self.known} records would be emptied in {NAMES[self.side]}: approve?"
-        return f"{count} of {self.known} records would be deleted in {NAMES[self.side]}: approve?"
+        here, there = NAMES[self.side], NAMES[self.side.other]
+        if count == 1:
+            lost, stays = self.pairs[0].left_key, self.pairs[0].right_key
+            lost, stays = (stays, lost) if self.side is Side.LEFT else (lost, stays)
+            return f"{lost} was deleted in {there}: delete {stays} in {here}, too?"
+        return f"{count} of {self.known} records were deleted in {there}: delete them in {here}, too?"
 
     @property
     def words(self) -> dict[str, str]:

@@ -161,7 +161,8 @@ def _tried(integration: Integration, chosen: int | None) -> Pair | None:
 def _test(integration: Integration, chosen: int | None = None) -> Step:
     waiting = _tried(integration, chosen)
     if waiting and waiting.state == Pair.State.AGREED:
-        return Step("test", "Send one feature", DONE, f"{waiting.left_key} is {waiting.right_key} in Jira.")
+        says = f"{waiting.left_key} is in Jira now, as issue {waiting.right_key}."
+        return Step("test", "Send one feature", DONE, says)
     if waiting and integration.enabled and not waiting.held and waiting.state in ON_ITS_WAY:
         says = f"{waiting.left_key} is on its way to Jira. {waiting.reason}".rstrip()
         return Step("test", "Send one feature", BUSY, says)
