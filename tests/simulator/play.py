@@ -48,7 +48,8 @@ class Recollection(Memory):
 
     def settle(self, at: Twins, aha: dict[str, Any], jira: dict[str, Any]) -> None:
         mine = [place for place in self.since if place[0] == at.id]
-        open_ = {place: (self.rest.get(place, place), self.since[place]) for place in mine}
+        # An entry of a set that was never seen was not in it.
+        open_ = {place: (self.rest.get(place, False if ":" in place[1] else place), self.since[place]) for place in mine}
         known = set(self.rest)
         for place in mine:
             if not self.since[place].every:  # nobody wrote there
@@ -76,8 +77,10 @@ class Recollection(Memory):
     def allowed(self, place: Place) -> list[Any] | None:
         found = super().allowed(place)
         since = self.since.get(place)
-        if found is None or since is None:
-            return found
+        if found is None:
+            return None
+        if since is None:  # read as it was before people brought both sides back to the same, it may look like an edit
+            return [*found, *self.met.get(place, ())] if self.answered_with_old else found
         if place in self.met:  # the base may be older: what one side holds since then looks like an edit
             found = [*found, self.rest[place]] if place in self.rest else found
         if place not in self.rest:  # a backup was put back: the base may be older than what either side holds
