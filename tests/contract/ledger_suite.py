@@ -241,10 +241,12 @@ class LedgerSuite:
 
     def test_postponing_counts_and_settling_starts_anew(self, bench: Bench) -> None:
         pair_id = bench.pair(left=FEATURE)
-        later = bench.clock() + MINUTE
+        later, looked = bench.clock() + MINUTE, None
         for before in (0, 1, 2):
             run, view = bench.ledger.begin(pair_id)
             assert (view.tries, view.looks) == (before, before // 2)
+            assert view.looked_at == (looked if before == 2 else None)
+            looked = bench.clock()
             bench.ledger.postpone(run, later, "Jira is busy.", "Nothing to do.", looked=before == 1)
         look = bench.look(pair_id)
         assert (look.state, look.reason, look.remedy) == ("waiting", "Jira is busy.", "Nothing to do.")
@@ -252,7 +254,7 @@ class LedgerSuite:
         run, _ = bench.ledger.begin(pair_id)
         bench.ledger.settle(run, "agreed")
         _, view = bench.ledger.begin(pair_id)
-        assert (view.tries, view.looks) == (0, 0)
+        assert (view.tries, view.looks, view.looked_at) == (0, 0, None)
 
     def test_a_hook_keeps_the_back_off_and_a_person_does_not(self, bench: Bench) -> None:
         pair_id = bench.pair(left=FEATURE)

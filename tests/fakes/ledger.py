@@ -36,6 +36,7 @@ class Row:
     fence: int = 0
     tries: int = 0
     looks: int = 0
+    looked_at: datetime | None = None
     urgent: bool = False
     reason: str = ""
     remedy: str = ""
@@ -50,7 +51,8 @@ class Row:
     def now(self) -> PairView:
         """The pair as the story sees it."""
         news = only_news({side: self.told.get(side, 0) > self.done for side in Side})
-        return replace(self.view, tries=self.tries, looks=self.looks, news=news, asked=self.urgent)
+        seen = {"tries": self.tries, "looks": self.looks, "looked_at": self.looked_at}
+        return replace(self.view, **seen, news=news, asked=self.urgent)
 
     def touch(self, side: Side | None = None) -> None:
         """Something may have changed on `side`, or nobody knows where."""
@@ -413,6 +415,7 @@ class MemoryLedger:
             row = self._own(run)
             self._change(run.pair_id, state=_state(state), code=code)
             row.done, row.tries, row.looks, row.reason, row.remedy = run.seen, 0, 0, reason, remedy
+            row.looked_at = None
             row.urgent = row.urgent and row.dirty != row.done
 
     def postpone(
@@ -423,6 +426,7 @@ class MemoryLedger:
             row = self._own(run)
             self._change(run.pair_id, state="waiting")
             row.tries, row.looks = row.tries + int(failed), row.looks + int(looked)
+            row.looked_at = row.looked_at or (self._clock() if looked else None)
             row.due_at, row.reason, row.remedy = due_at, reason, remedy
 
     # ---- inside ------------------------------------------------------------------------------------

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crosswalk.merge.decision import dump_base, load_base
+from crosswalk.merge.pairs import PairView
 from crosswalk.merge.records import Ref, Snapshot, Wrote
-from crosswalk.merge.stale import BELIEVED, answered, since, stale, stamped, unseen
+from crosswalk.merge.stale import BELIEVED, answered, believed, since, stale, stamped, unseen
 from tests.merge.cast import L, R
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -20,20 +21,33 @@ def read_at(moment: datetime | None) -> Snapshot:
 
 
 @pytest.mark.parametrize(
-    ("situation", "known", "now", "looks", "old"),
+    ("situation", "known", "now", "old"),
     [
-        ("unchanged", NOON, NOON, 0, False),
-        ("newer", NOON, NOON + SECOND, 0, False),
-        ("older", NOON, NOON - SECOND, 0, True),
-        ("older again and again: a backup", NOON, NOON - SECOND, BELIEVED, False),
-        ("never read before", None, NOON, 0, False),
-        ("it has no stamp", NOON, None, 0, False),
+        ("unchanged", NOON, NOON, False),
+        ("newer", NOON, NOON + SECOND, False),
+        ("older", NOON, NOON - SECOND, True),
+        ("never read before", None, NOON, False),
+        ("it has no stamp", NOON, None, False),
     ],
 )
-def test_what_is_old(situation: str, known: datetime | None, now: datetime | None, looks: int, old: bool) -> None:
+def test_what_is_old(situation: str, known: datetime | None, now: datetime | None, old: bool) -> None:
     base = load_base(dump_base(stamped({}, {L: read_at(known), R: read_at(NOON + 9 * SECOND)})))
-    assert stale(base, L, read_at(now), looks) is old, situation
-    assert not stale(base, R, read_at(NOON + 9 * SECOND), 0)
+    assert stale(base, L, read_at(now)) is old, situation
+    assert not stale(base, R, read_at(NOON + 9 * SECOND))
+
+
+@pytest.mark.parametrize(
+    ("situation", "looks", "minutes", "taken"),
+    [
+        ("the first time", 0, 0, False),
+        ("for long, and seldom", BELIEVED - 1, 60, False),
+        ("again and again: a backup", BELIEVED, 2, True),
+        ("again and again, but within a moment", 2 * BELIEVED, 1, False),
+    ],
+)
+def test_what_is_believed(situation: str, looks: int, minutes: int, taken: bool) -> None:
+    pair = PairView(1, 1, "x", None, None, {}, looks=looks, looked_at=NOON if looks else None)
+    assert believed(pair, NOON + timedelta(minutes=minutes)) is taken, situation
 
 
 @pytest.mark.parametrize(
@@ -93,14 +107,14 @@ def test_what_is_older_than_a_write_that_did_not_show(
     at = answered(Wrote(read_at(None), stamped=stamp, answered=answer))
     known = stamped({}, {L: read_at(NOON - 60 * SECOND), R: read_at(NOON)})
     base = load_base(dump_base(since(known, {L: at} if at else {})))
-    assert stale(base, L, read_at(now), 0) is old, situation
-    assert not stale(base, R, read_at(NOON), 0)
-    assert not stale(stamped(base, {L: read_at(now)}), L, read_at(now), 0), "once believed it counts"
+    assert stale(base, L, read_at(now)) is old, situation
+    assert not stale(base, R, read_at(NOON))
+    assert not stale(stamped(base, {L: read_at(now)}), L, read_at(now)), "once believed it counts"
 
 
 def test_what_was_believed_is_what_is_known_next() -> None:
     base = stamped(stamped({}, {L: read_at(NOON)}), {L: read_at(NOON - SECOND)})
-    assert not stale(base, L, read_at(NOON - SECOND), 0)
+    assert not stale(base, L, read_at(NOON - SECOND))
 
 
 def test_nothing_is_kept_where_nothing_is_stamped() -> None:

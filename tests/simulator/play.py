@@ -49,7 +49,8 @@ class Recollection(Memory):
     def settle(self, at: Twins, aha: dict[str, Any], jira: dict[str, Any]) -> None:
         mine = [place for place in self.since if place[0] == at.id]
         # An entry of a set that was never seen was not in it.
-        open_ = {place: (self.rest.get(place, False if ":" in place[1] else place), self.since[place]) for place in mine}
+        was = {place: self.rest.get(place, False if ":" in place[1] else place) for place in mine}
+        open_ = {place: (was[place], self.since[place]) for place in mine}
         known = set(self.rest)
         for place in mine:
             if not self.since[place].every:  # nobody wrote there

@@ -23,7 +23,7 @@ class PairView:
     `joining` is what a person said about two records that both were there before; None for every other pair.
     `deleted` is the side that said its record was deleted, and not hidden; `title` is what its record on the left is
     called, as it was last read. Of its `tries` in vain since it was last settled, `looks` saw what is not believed at
-    once: a server that did not answer showed nothing. `apart` names the fields in which the two differ although they
+    once, since `looked_at` first: a server that did not answer showed nothing. `apart` names the fields in which the two differ although they
     are in step, as it was told last.
     """
 
@@ -38,6 +38,7 @@ class PairView:
     code: str = ""
     tries: int = 0
     looks: int = 0
+    looked_at: datetime | None = None
     news: Side | None = None
     asked: bool = False
     held: str = ""

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from crosswalk.merge.decision import Base, Held
+from crosswalk.merge.pairs import PairView
 from crosswalk.merge.records import Snapshot, Wrote
 from crosswalk.merge.rules import Side
 from crosswalk.merge.values import MISSING, Maybe, Value
@@ -20,7 +21,8 @@ LAG = timedelta(minutes=2)
 GRAIN = timedelta(seconds=5)
 """By how much a stamp has to be older than a write's answer, which is told in whole seconds and took a while."""
 BELIEVED = 5
-"""After so many looks in vain it is believed: somebody may have restored a backup. A try that failed is no look."""
+"""After so many looks in vain, no fewer than LAG apart, it is believed: somebody may have restored a backup. A try that
+failed is no look; and hooks may bring many looks within a second."""
 
 
 def newest_of(base: Base, side: Side) -> datetime | None:
@@ -29,12 +31,15 @@ def newest_of(base: Base, side: Side) -> datetime | None:
     return stamp if isinstance(stamp, datetime) else None
 
 
-def stale(base: Base, side: Side, record: Snapshot, looks: int) -> bool:
-    """Whether `record`, read on `side` after `looks` in vain, is older than what was read there before."""
+def believed(pair: PairView, now: datetime) -> bool:
+    """Whether `pair` was looked at in vain so often, and for so long, that what a side shows is taken as it is."""
+    return pair.looks >= BELIEVED and (pair.looked_at is None or now - pair.looked_at >= LAG)
+
+
+def stale(base: Base, side: Side, record: Snapshot) -> bool:
+    """Whether `record`, read on `side`, is older than what was read there before."""
     before = newest_of(base, side)
-    if looks >= BELIEVED or record.changed_at is None or before is None:
-        return False
-    return record.changed_at < before
+    return record.changed_at is not None and before is not None and record.changed_at < before
 
 
 def unseen(wrote: Wrote, changes: Mapping[str, Value], before: Mapping[str, Maybe], newest: datetime | None) -> bool:

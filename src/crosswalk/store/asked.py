@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from django.db import connection
@@ -24,7 +24,7 @@ _LOCKED = "SELECT id FROM store_pair WHERE id = %s FOR NO KEY UPDATE"
 # What views.view and a message show of a pair, in the model's order; Django fetches another column when it is asked.
 _COLUMNS = (
     "id, integration_id, kind, parent_id, left_kind, left_id, left_key, right_kind, right_id, right_key, title, base, "
-    "dirty, done, left_told, right_told, urgent, tries, looks, fence, state, code, held, joining, deleted_on, "
+    "dirty, done, left_told, right_told, urgent, tries, looks, looked_at, fence, state, code, held, joining, deleted_on, "
     "apart"
 )
 _NAMES = _COLUMNS.split(", ")
@@ -56,7 +56,7 @@ _AGREED = "UPDATE store_pair SET base = %s, agreed_at = %s WHERE id = %s"
 _IN_STEP = "UPDATE store_pair SET state = 'agreed', reason = '', remedy = '', code = '' WHERE id = %s"
 _APART = "UPDATE store_pair SET apart = %s WHERE id = %s"
 _SETTLED = (
-    "UPDATE store_pair SET done = %s, state = %s, reason = %s, remedy = %s, code = %s, tries = 0, looks = 0, "
+    "UPDATE store_pair SET done = %s, state = %s, reason = %s, remedy = %s, code = %s, tries = 0, looks = 0, looked_at = NULL, "
     "urgent = (urgent AND dirty <> %s) WHERE id = %s"
 )
 _BY_HAND = (
@@ -119,7 +119,7 @@ _WAKE = "UPDATE store_pair SET dirty = dirty + 1, left_told = dirty + 1, right_t
 _WAKEN = {False: "%s WHERE id = %s", True: "CASE WHEN dirty <> done THEN due_at ELSE %s END WHERE id = %s"}
 _POSTPONED = (
     "UPDATE store_pair SET due_at = %s, state = 'waiting', reason = %s, remedy = %s, tries = tries + %s, "
-    "looks = looks + %s WHERE id = %s"
+    "looks = looks + %s, looked_at = COALESCE(looked_at, %s) WHERE id = %s"
 )
 _HOLDERS = (
     "SELECT w.pair_id FROM store_partrow w JOIN store_pair p ON p.id = w.pair_id "
@@ -236,6 +236,8 @@ def _pairs(statement: str, *values: str | float | None) -> list[Pair]:
         for name in ("joining", "apart"):
             columns[name] = json.loads(columns[name]) if columns[name] else None
         columns["urgent"] = bool(columns["urgent"])  # a number on SQLite
+        if (moment := columns["looked_at"]) is not None and moment.tzinfo is None:
+            columns["looked_at"] = moment.replace(tzinfo=UTC)  # SQLite keeps no zone
         found.append(Pair.from_db(connection.alias, _NAMES, list(columns.values())))
     return found
 
@@ -286,9 +288,10 @@ def wake(pair_id: int, due: datetime, *, later: bool) -> None:
     _say(_WAKE + _WAKEN[later], connection.ops.adapt_datetimefield_value(due), pair_id)
 
 
-def postpone(pair_id: int, due: datetime, words: tuple[str, str], *, failed: bool, looked: bool) -> None:
-    """A run ended without success: the pair stays dirty, and waits."""
-    _say(_POSTPONED, connection.ops.adapt_datetimefield_value(due), *words, int(failed), int(looked), pair_id)
+def postpone(pair_id: int, due: datetime, words: tuple[str, str], *, failed: bool, looked_at: datetime | None) -> None:
+    """A run ended without success: the pair stays dirty, and waits. It saw what is not believed at `looked_at`, if so."""
+    moments = [connection.ops.adapt_datetimefield_value(moment) for moment in (due, looked_at)]
+    _say(_POSTPONED, moments[0], *words, int(failed), int(looked_at is not None), moments[1], pair_id)
 
 
 def join(pair_id: int, side: Side, ref: Ref, key: str) -> None:

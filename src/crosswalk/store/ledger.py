@@ -341,7 +341,8 @@ class DjangoLedger:
         believed at once; `settle` starts both counts anew.
         """
         with _owned(run):
-            asked.postpone(run.pair_id, due_at, (fit(reason), fit(remedy)), failed=failed, looked=looked)
+            looked_at = self._clock() if looked else None
+            asked.postpone(run.pair_id, due_at, (fit(reason), fit(remedy)), failed=failed, looked_at=looked_at)
 
 
 @contextmanager

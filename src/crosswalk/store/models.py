@@ -194,6 +194,7 @@ class Pair(models.Model):
     urgent = models.BooleanField(default=False, help_text="A person waits for it: before bulk work")
     tries = models.IntegerField(default=0)
     looks = models.IntegerField(default=0, db_default=0, help_text="Those tries that saw what is not believed at once")
+    looked_at = models.DateTimeField(null=True, help_text="The first of those looks")
     fence = models.BigIntegerField(default=0)
     state = models.CharField(max_length=10, choices=State.choices, default=State.NEW)
     reason = models.TextField(blank=True)

@@ -221,6 +221,7 @@ def park(pair_ids: Iterable[int], reason: str, remedy: str = "") -> int:
         fence=F("fence") + 1,
         tries=0,
         looks=0,
+        looked_at=None,
         urgent=False,
     )
 
@@ -233,6 +234,7 @@ def retry(pair_ids: Iterable[int], at: datetime) -> int:
         due_at=at,
         tries=0,
         looks=0,
+        looked_at=None,
         urgent=True,
         **touched(),
     )

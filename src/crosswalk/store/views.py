@@ -33,6 +33,7 @@ def view(pair: Pair) -> PairView:
         code=pair.code,
         tries=pair.tries,
         looks=pair.looks,
+        looked_at=pair.looked_at,
         news=only_news({side: getattr(pair, f"{side.value}_told") > pair.done for side in Side}),
         held=pair.held,
         joining=load_joining(pair.joining),

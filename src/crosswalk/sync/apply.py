@@ -14,7 +14,7 @@ from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.plan import Effect, plan_pair
 from crosswalk.merge.records import LeftOut, Ref, Steps, Wrote
 from crosswalk.merge.rules import Side, is_lossy
-from crosswalk.merge.stale import BELIEVED, answered, unseen
+from crosswalk.merge.stale import answered, believed, unseen
 from crosswalk.merge.unconfirmed import awaited, on_the_way
 from crosswalk.merge.values import MISSING, Choice, Maybe, dump
 from crosswalk.sync import replaced
@@ -60,7 +60,8 @@ def apply(bridge: Bridge, run: Run, pair: PairView, decisions: Sequence[Decision
             told = _steps(bridge, run, pair, {d.rule.field(side): d for d in decisions}, (side, writing))
             wrote = bridge.side(side).update(refs[side], patch.fields, told)
             before = {d.rule.field(side): d.value(side) for d in decisions if side in d.write}
-            if pair.looks < BELIEVED and unseen(wrote, patch.fields, before, writing.newest[side]):
+            old = unseen(wrote, patch.fields, before, writing.newest[side])
+            if old and not believed(pair, bridge.now()):
                 writing.hidden |= {side: at} if (at := answered(wrote)) is not None else {}
                 raise old_state(side, refs[side])
             landed[side] = wrote

@@ -31,7 +31,7 @@ from crosswalk.merge.presume import (
 from crosswalk.merge.records import UNTOLD, Exchanged, Ref, Snapshot, Unsaid, Wrote
 from crosswalk.merge.refused import marked
 from crosswalk.merge.rules import Rule, Side
-from crosswalk.merge.stale import BELIEVED, newest_of, stamped, unseen
+from crosswalk.merge.stale import believed, newest_of, stamped, unseen
 from crosswalk.merge.unconfirmed import awaited
 from crosswalk.merge.values import MISSING, Value, dump
 from crosswalk.sync.after import Ending
@@ -164,8 +164,8 @@ class _Exchange:
             return None
         if isinstance(told, Unsaid):
             return self._unsaid(changes)
-        newest = newest_of(self._pair.base, self._to)
-        if self._pair.looks < BELIEVED and unseen(told.wrote, changes, held, newest):
+        old = unseen(told.wrote, changes, held, newest_of(self._pair.base, self._to))
+        if old and not believed(self._pair, self._bridge.now()):
             outdated = old_state(self._to, self._ref)
             self._doubt(outdated)
             raise outdated
@@ -252,7 +252,7 @@ def put_back(
     if not isinstance(found, Snapshot):
         return None
     shows = replace(wrote, snapshot=found, stamped=wrote.stamped or wrote.snapshot.changed_at)
-    if pair.looks < BELIEVED and unseen(shows, {}, {}, None):
+    if unseen(shows, {}, {}, None) and not believed(pair, bridge.now()):
         raise old_state(to, ref)
     return replace(found, changed_at=changed_at)
 

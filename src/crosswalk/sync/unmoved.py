@@ -71,6 +71,6 @@ def _is_agreed(bridge: Bridge, pair: PairView, record: object, stamps: Mapping[R
         return False
     if record.changed_at is None or record.changed_at < stamps[pair.right]:
         return False
-    if bridge.strayed(Side.RIGHT, record.ref) or stale(pair.base, Side.RIGHT, record, 0):
+    if bridge.strayed(Side.RIGHT, record.ref) or stale(pair.base, Side.RIGHT, record):
         return False
     return as_agreed(bridge, pair, Side.RIGHT, record)
