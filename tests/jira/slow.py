@@ -58,7 +58,7 @@ class _Followed:
     def send(self, request: Request) -> Any:
         """See Client."""
         answer = self.each.client.send(request)
-        if request.method == "PUT":
+        if request.method == "PUT" or (request.method == "POST" and request.path.endswith("/transitions")):
             self.then()
         return answer
 

@@ -240,6 +240,23 @@ def test_what_somebody_writes_before_the_edit_is_read_back_is_theirs(each: Jira,
     assert stamps == sorted(set(filter(None, stamps))), "it is news"
 
 
+def test_so_is_a_status(each: Jira) -> None:
+    ref = one(each.side().create([draft()])).ref
+
+    def then() -> None:
+        each.clock.advance(1)
+        each.person("POST", f"/issue/{ref.id}/transitions", {"transition": {"id": "11"}})
+
+    side = followed(each, then).side()
+    side.read([ref])
+    each.clock.advance(60)
+    wrote = side.update(ref, {"status": Choice("3")})
+    assert wrote.snapshot.get("status") == Choice("3")
+    now = side.read([ref])[ref]
+    assert isinstance(now, Snapshot)
+    assert now.get("status") == Choice("10000"), "to do again"
+
+
 @pytest.mark.parametrize("each", ["dc"], indirect=True)
 def test_so_is_a_long_text(each: Jira) -> None:
     ref = one(each.side().create([draft(description=Rich("wiki", "Loud"))])).ref

@@ -80,6 +80,7 @@ def test_what_is_older_than_the_write_s_own_answer(read: datetime | None, old: b
     ("situation", "now", "ago", "old"),
     [
         ("a state that nobody had seen, from before the write", "was", 9, True),
+        ("the same, in which somebody had changed it", "theirs", 9, True),
         ("it changed about when the write was answered", "was", 3, False),
         ("what was sent was there already, and nothing changed", "new", 9, False),
     ],

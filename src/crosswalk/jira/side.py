@@ -334,13 +334,14 @@ class JiraSide(Parts):
             merged = replace(said, fields={**before.fields, **said.fields}, parent=said.parent or before.parent)
             self._remember(ref, merged)
             return merged
-        unsaid = {} if said else {name: one for name, one in changes.items() if name in self._project.kinds}
-        since = before.changed_at if before else None
-        looked = self.look_back(ref, unsaid, since) if since and unsaid.keys() - self.stepwise else self._looked(ref)
+        own = {} if said is None else {name: one for name, one in said.fields.items() if name not in self.stepwise}
+        kinds, since = self._project.kinds, before.changed_at if before else None
+        unsaid = {name: one for name, one in changes.items() if name in kinds and name not in own}
+        looked = self.look_back(ref, unsaid, since) if unsaid and since else self._looked(ref)
         if isinstance(looked, Gone):
             raise errors.NotFound(f"{ref} was written and is gone: {looked.reason}", code="A7")
-        own = said.fields if said else looked.over
-        kept = {name: own[name] for name in changes.keys() - self.stepwise if name in own}
+        own |= looked.over
+        kept = {name: own[name] for name in changes if name in own}
         # With the stamp from before the edit, what somebody wrote since is not taken for seen.
         changed_at = since if looked.over else looked.record.changed_at
         return replace(looked.record, fields={**looked.record.fields, **kept}, changed_at=changed_at)

@@ -23,8 +23,8 @@ class PairView:
     `joining` is what a person said about two records that both were there before; None for every other pair.
     `deleted` is the side that said its record was deleted, and not hidden; `title` is what its record on the left is
     called, as it was last read. Of its `tries` in vain since it was last settled, `looks` saw what is not believed at
-    once, since `looked_at` first: a server that did not answer showed nothing. `apart` names the fields in which the two differ although they
-    are in step, as it was told last.
+    once, the first of them at `looked_at`: a server that did not answer showed nothing. `apart` names the fields in
+    which the two differ although they are in step, as it was told last.
     """
 
     id: int

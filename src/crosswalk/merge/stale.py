@@ -21,8 +21,8 @@ LAG = timedelta(minutes=2)
 GRAIN = timedelta(seconds=5)
 """By how much a stamp has to be older than a write's answer, which is told in whole seconds and took a while."""
 BELIEVED = 5
-"""After so many looks in vain, no fewer than LAG apart, it is believed: somebody may have restored a backup. A try that
-failed is no look; and hooks may bring many looks within a second."""
+"""After so many looks in vain, and LAG, it is believed: somebody may have restored a backup. A try that failed is no
+look."""
 
 
 def newest_of(base: Base, side: Side) -> datetime | None:
@@ -52,8 +52,9 @@ def unseen(wrote: Wrote, changes: Mapping[str, Value], before: Mapping[str, Mayb
         return True  # also where it shows fields as the write's own answer did: the others are as they were
     if now.changed_at is None or not names:
         return False
-    before_it = wrote.answered is not None and now.changed_at < wrote.answered - GRAIN
-    if not before_it and (newest is None or now.changed_at > newest):
+    if wrote.answered is not None and now.changed_at < wrote.answered - GRAIN:
+        return any(now.get(name) != changes[name] for name in names)  # somebody else may have written before it, too
+    if newest is None or now.changed_at > newest:
         return False
     return all(now.get(name) == before.get(name, MISSING) != changes[name] for name in names)
 

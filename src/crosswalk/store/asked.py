@@ -24,8 +24,8 @@ _LOCKED = "SELECT id FROM store_pair WHERE id = %s FOR NO KEY UPDATE"
 # What views.view and a message show of a pair, in the model's order; Django fetches another column when it is asked.
 _COLUMNS = (
     "id, integration_id, kind, parent_id, left_kind, left_id, left_key, right_kind, right_id, right_key, title, base, "
-    "dirty, done, left_told, right_told, urgent, tries, looks, looked_at, fence, state, code, held, joining, deleted_on, "
-    "apart"
+    "dirty, done, left_told, right_told, urgent, tries, looks, looked_at, fence, state, code, held, joining, "
+    "deleted_on, apart"
 )
 _NAMES = _COLUMNS.split(", ")
 _PAIR = " ".join(("SELECT", _COLUMNS, "FROM store_pair WHERE id = %s"))
@@ -56,8 +56,8 @@ _AGREED = "UPDATE store_pair SET base = %s, agreed_at = %s WHERE id = %s"
 _IN_STEP = "UPDATE store_pair SET state = 'agreed', reason = '', remedy = '', code = '' WHERE id = %s"
 _APART = "UPDATE store_pair SET apart = %s WHERE id = %s"
 _SETTLED = (
-    "UPDATE store_pair SET done = %s, state = %s, reason = %s, remedy = %s, code = %s, tries = 0, looks = 0, looked_at = NULL, "
-    "urgent = (urgent AND dirty <> %s) WHERE id = %s"
+    "UPDATE store_pair SET done = %s, state = %s, reason = %s, remedy = %s, code = %s, tries = 0, looks = 0, "
+    "looked_at = NULL, urgent = (urgent AND dirty <> %s) WHERE id = %s"
 )
 _BY_HAND = (
     "SELECT person_id, email, name, other_id, other_name FROM store_acquaintance "
@@ -289,7 +289,7 @@ def wake(pair_id: int, due: datetime, *, later: bool) -> None:
 
 
 def postpone(pair_id: int, due: datetime, words: tuple[str, str], *, failed: bool, looked_at: datetime | None) -> None:
-    """A run ended without success: the pair stays dirty, and waits. It saw what is not believed at `looked_at`, if so."""
+    """A run ended without success: the pair stays dirty, and waits. `looked_at`: when it saw what is not believed."""
     moments = [connection.ops.adapt_datetimefield_value(moment) for moment in (due, looked_at)]
     _say(_POSTPONED, moments[0], *words, int(failed), int(looked_at is not None), moments[1], pair_id)
 
