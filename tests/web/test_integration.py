@@ -339,6 +339,14 @@ def test_each_filter_shows_its_own(client: Any, integration: Any, pair: Any, sta
     assert int(count[1]) == len(shown)
 
 
+def test_of_a_paused_record_it_is_said_whether_changes_wait(client: Any, integration: Any, pair: Any) -> None:
+    pair(1, held="paused"), pair(2, held="paused", dirty=2), pair(3, held="paused", dirty=2, right_id=None)
+    pair(4, held="ignored", dirty=2)
+    page = client.get(_path(integration)).content.decode()
+    cells = re.findall(r'<div id="state-[^"]+">.*?<span class="state quiet">.*?<span>([^<]*)</span>', page, re.S)
+    assert cells == ["Ignored", "Paused", "Paused, changes wait", "Paused"]
+
+
 def _chips(page: str) -> dict[str, tuple[bool, str, int]]:
     """Of each filter above the list: whether it is shown as a part of another one, what it is called, its number."""
     found = re.findall(r'<a href="[^"]*"([^>]*)>([^<]*) <span id="count-(\w+)" class="count">(\d*)</span></a>', page)

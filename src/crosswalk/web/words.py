@@ -49,6 +49,7 @@ _HELD = {
     "ignored": Shown("Ignored", "ring", "quiet"),
     "unlinked": Shown("Unlinked", "cross", "quiet"),
 }
+_PAUSED_DUE = replace(_HELD["paused"], word="Paused, changes wait")
 
 
 ON_THE_WAY = (Pair.State.NEW, Pair.State.AGREED, Pair.State.WAITING)
@@ -91,7 +92,8 @@ def state_of(pair: Pair | None) -> Shown:
     if pair is None:
         return NOT_SENT
     if pair.held:
-        return _HELD[pair.held]
+        waits = pair.held == "paused" and pair.left_id and pair.right_id and pair.dirty != pair.done
+        return _PAUSED_DUE if waits else _HELD[pair.held]
     if pair.dirty != pair.done and (rests := resting(pair.integration)) and (rests is SHUT or pair.state in ON_THE_WAY):
         return rests
     if pair.dirty != pair.done and pair.state == Pair.State.NEW:
