@@ -13,6 +13,7 @@ import pytest
 from crosswalk.merge.records import Ref
 from tests.path.system import System
 from tests.path.test_deletions import signed_in
+from tests.path.test_doubles import forget_pairs
 from tests.path.test_hierarchy import epic
 from tests.path.test_mapping_change import _run
 
@@ -41,6 +42,17 @@ def page(cloud: System) -> Page:
         return found
 
     return shown
+
+
+def test_one_reason_stands_once_also_where_it_names_each_record(cloud: System, page: Page) -> None:
+    bells = [cloud.feature(f"Bell {number}") for number in range(3)]
+    issues = [cloud.send(ref).right_key for ref in bells]
+    forget_pairs(cloud)
+    assert len(_planned(cloud, bells).result["doubts"]) == 3
+    shown = page().partition('id="doubts"')[2]
+    assert shown.count("as its issue in Jira already") == 1
+    assert f"<strong>3 records, for example:</strong> {bells[0]} shows {issues[0]} as its issue" in shown
+    assert f"</summary>{', '.join(map(str, bells))}</details>" in shown
 
 
 def test_a_plan_says_what_stands_above_and_is_not_sent(cloud: System, page: Page) -> None:

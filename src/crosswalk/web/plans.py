@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -50,10 +51,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """What needs somebody, or is left alone, for one reason: the records with their field."""
+    """What needs somebody, or is left alone, for one reason: the records with their field.
+
+    Where each names itself in it, what is said `about` them is that of the first, as an example.
+    """
 
     records: Sequence[str]
     about: Mapping[str, str]
+    example: bool = False
 
 
 def groups(plan: Mapping[str, Any]) -> list[Group]:
@@ -89,8 +94,15 @@ def _item(patch: Mapping[str, Any], unfolded: bool) -> Item:
 
 
 def alike(doubts: Sequence[Mapping[str, str]]) -> list[Alike]:
-    """`doubts` by what they say, each with the records it is said of."""
+    """`doubts` by what they say, but for the keys in it, each with the records it is said of."""
     found: dict[tuple[str, ...], list[Mapping[str, str]]] = {}
     for one in doubts:
-        found.setdefault(tuple(one.get(name, "") for name in ("field", "why", "remedy", "code")), []).append(one)
-    return [Alike([one["record"] for one in some], some[0]) for some in found.values()]
+        said = (_KEY.sub("", one.get(name, "").replace(one["record"], "")) for name in ("why", "remedy"))
+        found.setdefault((one.get("field", ""), one.get("code", ""), *said), []).append(one)
+    return [
+        Alike([one["record"] for one in some], some[0], len({(one.get("why"), one.get("remedy")) for one in some}) > 1)
+        for some in found.values()
+    ]
+
+
+_KEY = re.compile(r"\b[A-Z][A-Z0-9_]*(-[A-Z]+)?-\d+\b")
