@@ -5,9 +5,14 @@
   const all = (selector) => roots(document).flatMap((root) => [...root.querySelectorAll(selector)]).filter((e) => e.checkVisibility());
   const begin = (element) => element.outerHTML.slice(0, 120);
   const words = (element) => {
+    // A range measures what is folded, too, where it would stand.
+    const folded = [...element.querySelectorAll("details:not([open]) > :not(summary)")];
+    for (const e of folded) e.style.display = "none";
     const range = document.createRange();
     range.selectNodeContents(element);
-    return range.getBoundingClientRect();
+    const box = range.getBoundingClientRect();
+    for (const e of folded) e.style.removeProperty("display");
+    return box;
   };
   const pen = document.createElement("canvas").getContext("2d");
   window.look = {

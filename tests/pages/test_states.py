@@ -353,6 +353,42 @@ def test_a_rare_state_can_be_read_and_used(page: Page, thread: ThreadPoolExecuto
     assert walk(page) == []
 
 
+def test_on_a_phone_what_to_do_is_folded_and_unfolds_by_the_keyboard(
+    page: Page, thread: ThreadPoolExecutor, shown: Shown
+) -> None:
+    def alike(shown: Shown) -> str:
+        for number in range(1, 14):
+            says = {"reason": "Jira refused it.", "remedy": "Say who that is. " * (12 + number % 2)}
+            shown.pair(number, state="parked", **says)
+        return f"/integrations/{shown.integration.pk}/?state=attention"
+
+    page.goto(thread.submit(alike, shown).result())
+    rows = page.locator(".records tbody tr")
+    expect(rows).to_have_count(13)
+    expect(rows.get_by_text("Say who that is.").first).to_be_hidden()
+    picture(page, "phone-dark-remedies", whole=True)
+    assert wrong(page, "phone") == {}
+    tab_to(page, "What to do about BOAT-13")
+    page.keyboard.press("Enter")
+    expect(rows.first.get_by_text("Say who that is.")).to_be_visible()
+
+
+def test_a_lone_thing_to_do_is_folded_on_a_phone_and_plain_on_a_wide_screen(
+    page: Page, thread: ThreadPoolExecutor, shown: Shown
+) -> None:
+    says = {"reason": "Jira refused it.", "remedy": "Say who that is."}
+    made = thread.submit(lambda: shown.pair(1, state="parked", **says)).result()
+    address = f"/integrations/{made.integration_id}/?state=attention"
+    page.goto(address)
+    expect(page.get_by_text("What to do")).to_be_visible()
+    expect(page.get_by_text(says["remedy"])).to_be_hidden()
+    page.set_viewport_size({"width": 1200, "height": 800})
+    page.goto(address)
+    expect(page.get_by_text(says["remedy"])).to_be_visible()
+    expect(page.get_by_text("What to do")).to_be_hidden()
+    picture(page, "dark-remedy", whole=True)
+
+
 def test_an_integration_that_is_made_inside_jira_says_how_far_it_is(
     page: Page, thread: ThreadPoolExecutor, shown: Shown
 ) -> None:

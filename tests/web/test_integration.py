@@ -28,7 +28,8 @@ def test_where_aha_does_not_answer_what_is_known_is_shown(client: Any, integrati
     assert 'class="trouble"' in page
     assert "Below is what Crosswalk knows already" in page
     assert "Boat number 1" in page
-    assert "Jira refuses Sprint. <em>Put it on the screen.</em>" in page
+    assert '<span class="reason">Jira refuses Sprint.</span>' in page
+    assert "</summary><div>Put it on the screen.</div></details>" in page
 
 
 @pytest.mark.parametrize(
@@ -337,6 +338,18 @@ def test_each_filter_shows_its_own(client: Any, integration: Any, pair: Any, sta
     count = re.search(chip, page)
     assert count is not None
     assert int(count[1]) == len(shown)
+
+
+def test_what_to_do_is_folded_where_several_rows_say_the_same(client: Any, integration: Any, pair: Any) -> None:
+    for number, remedy in enumerate(("Mend it.", "Mend it.", "Say who that is."), start=1):
+        pair(number, state="parked", reason="Jira refused it.", remedy=remedy)
+    page = client.get(_path(integration, "?state=attention")).content.decode()
+    found = re.findall(r'<details class="mending" id="mend-\w+"([^>]*)>.*?</summary><div>([^<]*)</div></details>', page)
+    assert sorted(found) == [("", "Mend it."), ("", "Mend it."), (" open data-wide", "Say who that is.")]
+    shown = [one.replace("@", "@x") for one in re.findall(r'name="shown" value="([^"]*)"', page)]
+    part = client.get(_path(integration, "progress/"), {"shown": shown}).content.decode()
+    told = re.findall(r'<details class="mending" id="mend-\w+"([^>]*)>.*?</summary><div>([^<]*)</div></details>', part)
+    assert sorted(told) == sorted(found), "also where a row is told anew"
 
 
 def test_of_a_paused_record_it_is_said_whether_changes_wait(client: Any, integration: Any, pair: Any) -> None:

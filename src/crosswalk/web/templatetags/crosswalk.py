@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -234,6 +235,13 @@ def option(line: JournalEntry) -> str:
 def leading(remedy: str, of: Pair | int) -> str:
     """A remedy; where it names a page, the words lead there: `of` a pair, or an integration."""
     return led(remedy, of.integration_id, of.kind) if isinstance(of, Pair) else led(remedy, of, "feature")
+
+
+@register.filter
+def repeated(rows: Iterable[Any]) -> set[str]:
+    """What to do that several rows of a list say: there it is folded."""
+    told = Counter(row.pair.remedy for row in rows if row.pair is not None)
+    return {remedy for remedy, count in told.items() if count > 1}
 
 
 @register.filter

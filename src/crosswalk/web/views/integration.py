@@ -302,11 +302,9 @@ def sync_now(request: PageRequest, pk: int) -> HttpResponse:
     """Look at everything of the integration now; with the word for it, also past the brake."""
     found = get_object_or_404(Integration, pk=pk)
     approve = request.POST.get("approve") == "yes"
-    done = (
-        "Approved: everything is compared once more, and carried."
-        if approve
-        else "Both sides are being asked what changed."
-    )
+    done = "Both sides are being asked what changed."
+    if approve:
+        done = "Approved: everything is compared once more, and carried."
     act_and_say(request, lambda: service.sync_now(found, person(request), approve=approve), lambda _: done)
     return _fragment(request, found, of=0) if request.htmx else redirect("integration", pk=found.pk)
 
@@ -322,7 +320,8 @@ def progress(request: PageRequest, pk: int) -> HttpResponse:
 def _fragment(request: PageRequest, found: Integration, *, of: int) -> HttpResponse:
     data = request.POST if request.method == "POST" else request.GET
     shown = dict(filter(None, map(_shown, data.getlist("shown")[:500])))
-    rows = [row for row in _rows_of(found, shown) if row.mark != shown[row.ref]]
+    listed = _rows_of(found, shown)
+    rows = [row for row in listed if row.mark != shown[row.ref]]
     counted = kind if (kind := data.get("counted", "")) in listing.KINDS else ""
     counts, each = filter_counts(found, counted)
     bar, given = _progress(found, of), data.get("chips", "").split()
@@ -331,6 +330,7 @@ def _fragment(request: PageRequest, found: Integration, *, of: int) -> HttpRespo
     context = {
         "integration": found,
         "card": card(found, counts),
+        "listed": listed,
         "changed": [row for row in changed if row.mark != shown[row.ref]],
         "asked_at": asked_at,
         "counted": counted,

@@ -115,7 +115,9 @@
   });
 
   // A telephone shows the parts of a long page by their names first.
-  if (matchMedia("(max-width: 46rem)").matches) for (const fold of document.querySelectorAll("details[data-wide]")) fold.open = false;
+  const telephone = matchMedia("(max-width: 46rem)").matches;
+  const foldIn = (part, which) => { if (telephone) for (const fold of part.querySelectorAll(which)) fold.open = false; };
+  foldIn(document, "details[data-wide]");
 
   // What was unfolded stays so when its part of the page is made anew; what an address points to is unfolded.
   const unfolded = new Set();
@@ -125,6 +127,7 @@
     for (const fold of event.detail.target.querySelectorAll("details")) noted(fold);
   });
   document.addEventListener("htmx:load", (event) => {
+    foldIn(event.detail.elt, ".mending[data-wide]");
     const wanted = event.detail.elt.dataset && document.getElementById(event.detail.elt.dataset.opens);
     if (wanted) wanted.open = true; // what is said there is mended here
     for (const fold of event.detail.elt.querySelectorAll("details[id]")) if (unfolded.has(fold.id)) fold.open = true;
