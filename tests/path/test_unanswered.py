@@ -112,6 +112,30 @@ def test_a_state_from_before_a_write_is_not_what_it_left_though_nobody_had_seen_
     assert_quiet(system, ref)
 
 
+@pytest.mark.parametrize("system", ["dc"], indirect=True)
+def test_a_look_back_believes_no_state_from_before_the_write(system: System) -> None:
+    """It is newer than all that was read, as somebody had edited the issue meanwhile, and lags behind the write."""
+    ref = at_rest(system)
+    system.pass_time(60)
+    system.jira.edit(system.pair(ref).right_key, duedate="2027-05-01")
+    system.pass_time(40)
+    system.aha.put(f"/features/{ref.id}", {"feature": {"name": "Brass bell"}})
+    system.wake(system.pair(ref), side=L)
+    system.drain(1)
+    assert (names(system, ref), waits_to_be_looked_at(system, ref)) == (("Brass bell", "Brass bell"), True)
+    system.fault("jira", kind="stale", method="GET", path_regex="issue/", seconds=50, times=1)
+    system.pass_time(15)
+    system.wake(system.pair(ref))
+    system.drain(1)
+    assert "old state" in system.pair(ref).reason
+    assert names(system, ref) == ("Brass bell", "Brass bell"), "nothing was written back"
+    system.pass_time(60)
+    system.drain()
+    assert system.aha.record("features", ref.key)["due_date"] == "2027-05-01"
+    assert not [line for line in warnings(system, ref) if line.old or line.new]
+    assert_quiet(system, ref)
+
+
 @pytest.mark.parametrize("hook", [True, False])
 def test_who_sets_a_value_back_after_such_a_write_counts_though_jira_does_not_show_it_yet(
     system: System, hook: bool

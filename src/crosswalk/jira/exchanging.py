@@ -42,7 +42,9 @@ class Exchanger:
             answer = self._project.send(self._request(ref, changes))
         except (errors.Invalid, errors.Forbidden, errors.NotFound):
             return None
-        return self._told(ref, changes, answer, None).told if _has_history(answer) else Unsaid()
+        if not _has_history(answer):
+            return Unsaid(self._project.answered_at())
+        return self._told(ref, changes, answer, None).told
 
     def look_back(self, ref: Ref, changes: Mapping[str, Value], since: datetime) -> LookedBack:
         """See RemoteSide.look_back. Raises NotFound."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 
 from crosswalk.merge.decision import Base, Decision, Held, Verdict
@@ -23,6 +24,8 @@ OPEN = " exchange "
 """Before the name of a rule: where the base keeps what an exchange sends whose answer did not come yet."""
 UNSAID = " unsaid "
 """Before the name of a field: where the base keeps what an exchange wrote whose answer said nothing."""
+ANSWERED = " answered"
+"""Where the base keeps when that answer came."""
 AT_REST = (Verdict.UNCHANGED, Verdict.SKIPPED)
 
 
@@ -109,11 +112,13 @@ def without_open(base: Base, names: Iterable[str]) -> dict[str, Held]:
     return {name: held for name, held in base.items() if name not in done}
 
 
-def with_unsaid(base: Base, to: Side, changes: Mapping[str, Value]) -> dict[str, Held]:
-    """`base`, as it was opened, with `changes` that landed on `to` and of which nothing is known yet but that."""
+def with_unsaid(base: Base, to: Side, changes: Mapping[str, Value], answered: datetime | None) -> dict[str, Held]:
+    """`base`, as it was opened, with `changes` that landed on `to` and of which nothing is known yet but when that was
+    `answered`."""
     left = to is Side.LEFT
     ends = ((name, (value, MISSING) if left else (MISSING, value)) for name, value in changes.items())
-    return closed(base) | {UNSAID + name: Held.agreed(left=one, right=other) for name, (one, other) in ends}
+    marks = {UNSAID + name: Held.agreed(left=one, right=other) for name, (one, other) in ends}
+    return closed(base) | marks | ({ANSWERED: Held.agreed(left=answered, right=answered)} if answered else {})
 
 
 def unsaid(base: Base) -> tuple[Side, dict[str, Value]] | None:
@@ -126,9 +131,15 @@ def unsaid(base: Base) -> tuple[Side, dict[str, Value]] | None:
     return side, {name: value for name, value in values.items() if value is not MISSING}
 
 
+def answered_at(base: Base) -> datetime | None:
+    """When the answer came that said nothing of what landed; None where it did not say that either."""
+    moment = base[ANSWERED].of(Side.RIGHT) if ANSWERED in base else None
+    return moment if isinstance(moment, datetime) else None
+
+
 def without_unsaid(base: Base) -> dict[str, Held]:
     """`base` without what landed."""
-    return {name: held for name, held in base.items() if not name.startswith(UNSAID)}
+    return {name: held for name, held in base.items() if not name.startswith(UNSAID) and name != ANSWERED}
 
 
 @dataclass(frozen=True, slots=True)

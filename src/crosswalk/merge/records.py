@@ -284,7 +284,10 @@ class Exchanged:
 
 @dataclass(frozen=True, slots=True)
 class Unsaid:
-    """An exchange that landed whole, and whose answer says nothing: what it replaced is told by looking back."""
+    """An exchange that landed whole, and whose answer says nothing but when it was `answered`: what it replaced is told
+    by looking back."""
+
+    answered: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,7 +163,7 @@ class _Exchange:
             self._note([Entry(f"{NAMES[self._to]} did not take it without a read before; both sides are read.")])
             return None
         if isinstance(told, Unsaid):
-            return self._unsaid(changes)
+            return self._unsaid(changes, told.answered)
         old = unseen(told.wrote, changes, held, newest_of(self._pair.base, self._to))
         if old and not believed(self._pair, self._bridge.now()):
             outdated = old_state(self._to, self._ref)
@@ -174,9 +174,9 @@ class _Exchange:
             return put_back(self._bridge, self._run, self._pair, self._to, theirs, told.before.changed_at)
         return self._agree(told)
 
-    def _unsaid(self, changes: Mapping[str, Value]) -> Ending:
+    def _unsaid(self, changes: Mapping[str, Value], answered: datetime | None) -> Ending:
         """It landed, and nothing is known of what it replaced: the look that its own echo brings tells."""
-        base = with_unsaid(marked(self._opened(), self._decisions, {}), self._to, changes)
+        base = with_unsaid(marked(self._opened(), self._decisions, {}), self._to, changes, answered)
         self._bridge.ledger.agree(self._run, self._pair.id, base)
         return self._done({}, self._sent, ())
 

@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 
 from crosswalk.merge.decision import Base, Held
 from crosswalk.merge.pairs import PairView, Run
-from crosswalk.merge.presume import Replaced, opened, replaced, unsaid, without_open, without_unsaid
-from crosswalk.merge.records import Exchanged, Gone, LookedBack, Snapshot
+from crosswalk.merge.presume import Replaced, answered_at, opened, replaced, unsaid, without_open, without_unsaid
+from crosswalk.merge.records import Exchanged, Gone, LookedBack, Snapshot, Wrote
 from crosswalk.merge.rules import Rule, Side
 from crosswalk.merge.stale import believed, newest_of, stamped, unseen
 from crosswalk.merge.unconfirmed import as_sent, awaits, in_doubt, proven, sent_to, settled
@@ -49,7 +49,8 @@ def look_back(bridge: Bridge, run: Run, pair: PairView) -> tuple[PairView, Known
     rules = _rules(bridge, pair, side, found.record)
     sent = [rules[name] for name in changes if name in rules and rules[name].name in pair.base]
     was = {rule.field(side): pair.base[rule.name].of(side) for rule in sent}
-    old = unseen(found.told.wrote, changes, was, newest_of(pair.base, side))
+    shown = Wrote(found.record, answered=answered_at(pair.base))  # a history may be newer than what is shown
+    old = any(unseen(one, changes, was, newest_of(pair.base, side)) for one in (found.told.wrote, shown))
     if old and not believed(pair, bridge.now()):
         raise old_state(side, ref)
     theirs = replaced([(rule, was[rule.field(side)]) for rule in sent], side, found.told)
