@@ -321,6 +321,10 @@ def test_a_name_too_long_for_jira_never_comes_back_shortened(system: System) -> 
     assert system.aha.name("features", ref.key) == name.strip()
     assert system.aha.record("features", ref.key)["due_date"] == "2026-12-24"
     assert_quiet(system, ref)
+    system.aha.put(f"/features/{ref.id}", {"feature": {"name": name.replace("folds", "bends").strip()}})
+    look(system, ref)
+    sent = [line.what for line in system.journal(ref) if line.field == "Name" and line.what.startswith("Name is sent")]
+    assert sent == ["Name is sent to Jira."], "once for one write"
     # Somebody writes a summary of their own: that is an edit like any other.
     system.jira.rename(pair.right_key, "A folding handlebar")
     look(system, ref)

@@ -98,6 +98,8 @@ def test_records_that_were_made_are_counted_and_called_so(
     journal(what, pair=one, run=2, side="right")
     journal("Name is written.", pair=one, run=2, side="right", field="Name")
     journal("Made by hand.", pair=one, side="right")
+    for more in ({"code": "F8"}, {"kept": '{"set": []}'}):  # a line about a write, beside the write's own
+        journal("Tags is told about.", pair=one, run=2, side="right", field="Tags", **more)
     told = "2 records made, 1 field written in 24 h" if counts else "1 field written in 24 h"
     assert f"Figures: {told}" in client.get("/").content.decode()
 

@@ -72,9 +72,9 @@ def apply(bridge: Bridge, run: Run, pair: PairView, decisions: Sequence[Decision
                 bridge.ledger.note(run, pair.id, [unsure(side, error)])
             raise
         taken = [d for d in decisions if side in d.write and d.rule.field(side) not in landed[side].left_out]
-        bridge.ledger.note(run, pair.id, shortened(str(pair.left or pair.right), taken, side))
         # Where the line before the write was left out as a repeated try, this one is the write's own.
         bridge.ledger.note(run, pair.id, [written(d, side) for d in taken], landed=True)
+        bridge.ledger.note(run, pair.id, shortened(str(pair.left or pair.right), taken, side))
 
 
 def _steps(

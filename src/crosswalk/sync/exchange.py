@@ -197,9 +197,9 @@ class _Exchange:
         run, pair = self._run, self._pair
         record = str(pair.left or pair.right)
         lines = [*report(record, self._decisions, landed), *untold]
+        self._bridge.ledger.note(run, pair.id, [written(one, self._to) for one in taken], landed=True)
         self._note(shortened(record, taken, self._to))
         tell(self._bridge, run, pair.id, lines)
-        self._bridge.ledger.note(run, pair.id, [written(one, self._to) for one in taken], landed=True)
         refused = {one.name for one in self._sent if one not in taken}
         attention = [line for line in lines if line.level == "warning" and line.field in refused]
         return Ending.asking(attention) if attention else Ending("agreed")

@@ -98,7 +98,7 @@ def _day(lines: QuerySet[JournalEntry], start: datetime) -> Day:
     return tuple(found[name] for name in counts), delays(list(reversed(told)), start), found["made"]
 
 
-_OURS, _A_FIELD = Q(run__isnull=False, level="info", side__gt=""), Q(field__gt="")
+_OURS, _A_FIELD = Q(run__isnull=False, level="info", side__gt=""), Q(field__gt="", code="", kept="")
 _WRITE = _OURS & _A_FIELD
 _ENDS = (LANDED, *(f"{MADE}{name}." for name in NAMES.values()))
 _MADE = _OURS & Q(field="") & reduce(or_, (Q(what__endswith=end) for end in _ENDS))
