@@ -87,10 +87,13 @@ def at_the_end(play: Play) -> None:
     world = play.world
     world.events.clear()
     play.do_servers_are_well()
+    changes = world.happened["the mapping changes"]
     play.map("both")
     comes_to_rest(play)
-    if any(fault.kind == "stale" for fault in play.faults):
-        # An edit of which hook and poll told while the record still looked as before is found by the next sweep.
+    switched_on = world.happened["the mapping changes"] > changes
+    if switched_on or any(fault.kind == "stale" for fault in play.faults):
+        # An edit of which hook and poll told while the record still looked as before, or while its line was off, is
+        # found by the next sweep.
         play.do_everything_is_swept()
         comes_to_rest(play)
     never_doubled(world)
