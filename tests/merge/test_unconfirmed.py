@@ -122,23 +122,57 @@ def test_a_step_on_the_way_is_nobody_s_edit(
 
 
 @pytest.mark.parametrize(
-    ("situation", "left", "right", "stamp", "behind"),
+    ("situation", "left", "right", "behind"),
     [
-        ("the source was put back, and it may not show yet", "one", "one", 0, R),
-        ("somebody touched it since: it did not land", "one", "one", 1, None),
-        ("it landed", "two", "two", 1, None),
-        ("it is sent again", "two", "one", 0, None),
-        ("something else is there", "one", "mine", 0, None),
+        ("the source was put back, and it may not show yet", "one", "one", R),
+        ("it landed", "two", "two", None),
+        ("it is sent again", "two", "one", None),
+        ("something else is sent, which replaces it", "three", "one", None),
+        ("something else is there", "one", "mine", None),
     ],
 )
+@pytest.mark.parametrize("stamp", [0, 1])
 def test_a_side_may_only_not_show_yet_what_was_sent(
-    situation: str, left: str, right: str, stamp: int, behind: Side | None
+    situation: str, left: str, right: str, behind: Side | None, stamp: int
 ) -> None:
+    """Somebody's edit that nobody had seen may have come before it: a newer stamp proves nothing."""
     known = stamped(BASE, {R: replace(record(R, "one"), changed_at=NOON)})
     base = awaited(known, merge(known, record(L, "two"), record(R, "one"), [RULE]), {})
     ends = {L: record(L, left), R: replace(record(R, right), changed_at=NOON + timedelta(seconds=stamp))}
     decisions = merge(counted(base, ends, [RULE]), ends[L], ends[R], [RULE])
     assert may_lag(base, ends, decisions) is behind, situation
+
+
+@pytest.mark.parametrize(
+    ("situation", "left", "right", "behind"),
+    [
+        ("the source was put back, and it may not show yet", "ab", "ab", R),
+        ("what was put in is wanted no more, and would stay", "ad", "ab", R),
+        ("what was taken out is wanted again, and would not be put in", "abd", "ab", R),
+        ("it landed", "ad", "ac", None),
+        ("it is sent again", "ac", "ab", None),
+        ("something else is there", "ad", "a", None),
+    ],
+)
+def test_of_a_set_it_matters_also_where_something_else_is_sent(
+    situation: str, left: str, right: str, behind: Side | None
+) -> None:
+    """The left had taken out b and put in c; that was sent."""
+    held = {"name": Held.agreed(left=frozenset("ab"), right=frozenset("ab"))}
+    sent = merge(held, record(L, frozenset("ac")), record(R, frozenset("ab")), [RULE])
+    base, ends = awaited(held, sent, {}), {L: record(L, frozenset(left)), R: record(R, frozenset(right))}
+    decisions = merge(counted(base, ends, [RULE]), ends[L], ends[R], [RULE])
+    assert may_lag(base, ends, decisions) is behind, situation
+
+
+def test_it_matters_also_where_only_the_other_side_is_to_be_written() -> None:
+    """Both had edited, the left won, and takes its edit back: what the right shows is what was replaced there."""
+    rule = replace(RULE, policy=Policy.LEFT)
+    sent = merge(BASE, record(L, "two"), record(R, "mine"), [rule])
+    base, ends = awaited(BASE, sent, {}), {L: record(L, "one"), R: record(R, "mine")}
+    decisions = merge(counted(base, ends, [rule]), ends[L], ends[R], [rule])
+    assert decisions[0].write == {L: "mine"}
+    assert may_lag(base, ends, decisions) is R
 
 
 def test_what_landed_awaits_nothing() -> None:

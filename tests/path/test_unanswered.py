@@ -184,6 +184,37 @@ def test_what_is_taken_out_of_a_set_after_such_a_write_stays_out(system: System,
     assert_quiet(system, ref)
 
 
+@pytest.mark.parametrize("hook", [True, False])
+@pytest.mark.parametrize("touched", [True, False])
+def test_what_was_put_into_a_set_by_such_a_write_can_be_taken_out_though_jira_does_not_show_it_yet(
+    system: System, hook: bool, touched: bool
+) -> None:
+    """A set is written as what is put in and taken out: what the issue does not show yet would not be taken out, and
+    look like somebody's later."""
+    tags_and_labels(system)
+    ref = system.feature("Bell", tags="brass,loud")
+    system.wake(system.send(ref))
+    system.drain()
+    key = system.pair(ref).right_key
+    system.pass_time(60)
+    if touched:  # by somebody, after the last look and before the write
+        system.jira.edit(key, duedate="2027-05-01")
+        system.pass_time(20)
+    system.aha.put(f"/features/{ref.id}", {"feature": {"tags": "brass,new"}})
+    system.fault("jira", kind="reset_after", method="PUT", path_regex="issue/[0-9]+$", times=0)
+    system.wake(system.pair(ref), side=L if hook else None)
+    system.drain(1)
+    assert set(system.issue(key)["labels"]) == {"brass", "new"}, "it landed"
+    allow(system)
+    system.aha.put(f"/features/{ref.id}", {"feature": {"tags": "brass,loud,old"}})
+    system.fault("jira", kind="stale", method="*", seconds=10, times=2)
+    system.wake(system.pair(ref), side=L if hook else None)
+    system.drain()
+    assert set(system.issue(key)["labels"]) == {"brass", "loud", "old"}
+    assert set(system.aha.record("features", ref.key)["tags"]) == {"brass", "loud", "old"}
+    assert_quiet(system, ref)
+
+
 def test_a_write_that_never_landed_and_is_wanted_no_more_keeps_nobody_waiting_for_long(system: System) -> None:
     ref = at_rest(system)
     rename(system, ref, "Brass bell")

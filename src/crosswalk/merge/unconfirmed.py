@@ -17,7 +17,6 @@ from crosswalk.merge.decision import Base, Decision, Held, ours
 from crosswalk.merge.records import Snapshot, Wrote
 from crosswalk.merge.refused import not_begun
 from crosswalk.merge.rules import Rule, Side
-from crosswalk.merge.stale import newest_of
 from crosswalk.merge.values import MISSING, Choice, Element, Maybe, Value
 
 NO_STEPS: Final[Mapping[str, Held]] = {}
@@ -162,21 +161,26 @@ def _counted(base: Base, ends: Mapping[Side, Snapshot], rule: Rule) -> Held | No
 
 
 def may_lag(base: Base, ends: Mapping[Side, Snapshot], decisions: Iterable[Decision]) -> Side | None:
-    """The side that may only not show yet what was sent to it, where nothing is to be written to it now.
+    """The side that may only not show yet what was sent to it, where that would count: it holds what that was to
+    replace, which may also be newer than all that was read before.
 
-    It holds what that was to replace, and the other side does, too, by now. Were that taken for agreed, what was sent
-    would look like somebody's edit as soon as it shows. Where something is to be written, that is sent anew anyway.
+    Were it taken for agreed, what was sent would look like somebody's edit as soon as it shows. A value that is to be
+    written there replaces whatever is there. Of a set only what goes and what comes is written: what does not show yet
+    would stay.
     """
     for decision in decisions:
         sent, over = (base.get(mark + decision.name) for mark in (MARK, FROM))
         for side, record in ends.items():
-            if sent is None or over is None or decision.write or sent.of(side) is MISSING:
+            if sent is None or over is None or sent.of(side) is MISSING or _replaces(decision, side, sent.of(side)):
                 continue
-            now, newest = record.get(decision.rule.field(side)), newest_of(base, side)
-            seen = newest is None or record.changed_at is None or record.changed_at <= newest
-            if seen and now == over.of(side) != sent.of(side):
+            if record.get(decision.rule.field(side)) == over.of(side) != sent.of(side):
                 return side
     return None
+
+
+def _replaces(decision: Decision, side: Side, sent: Maybe) -> bool:
+    """Whether `side` is to be written, and whatever is there goes; a set that is sent once more comes out the same."""
+    return side in decision.write and (not isinstance(sent, frozenset) or decision.write[side] == sent)
 
 
 def _landed(before: Maybe, sent: Maybe, now: Maybe) -> bool:
