@@ -51,6 +51,7 @@ def test_the_page_of_a_record_asks_what_becomes_of_it(cloud: System, answer: str
     page = browser.get(f"/records/{pair.pk}/").content.decode()
     assert "Delete it</button>" in page
     assert "Keep it</button>" in page
+    assert page.count('class="trouble mild"') == page.count('class="trouble') == 1, "a question is calm, as in Records"
     assert "`" not in page
     assert "<code>crosswalk deletions</code>" in page
     whole = f"/integrations/{cloud.integration.pk}/"
