@@ -127,8 +127,8 @@ def test_a_step_on_the_way_is_nobody_s_edit(
         ("the source was put back, and it may not show yet", "one", "one", R),
         ("it landed", "two", "two", None),
         ("it is sent again", "two", "one", None),
-        ("something else is sent, which replaces it", "three", "one", None),
-        ("something else is there", "one", "mine", None),
+        ("something else is sent, which may not land", "three", "one", R),
+        ("something else is there, from before it or since", "one", "mine", R),
     ],
 )
 @pytest.mark.parametrize("stamp", [0, 1])
@@ -151,7 +151,9 @@ def test_a_side_may_only_not_show_yet_what_was_sent(
         ("what was taken out is wanted again, and would not be put in", "abd", "ab", R),
         ("it landed", "ad", "ac", None),
         ("it is sent again", "ac", "ab", None),
-        ("something else is there", "ad", "a", None),
+        ("it is sent again over what somebody put in before", "ac", "abx", None),
+        ("what somebody put in before it shows, and it does not", "ab", "abx", R),
+        ("something else is there, from before it or since", "ad", "a", R),
     ],
 )
 def test_of_a_set_it_matters_also_where_something_else_is_sent(

@@ -215,6 +215,84 @@ def test_what_was_put_into_a_set_by_such_a_write_can_be_taken_out_though_jira_do
     assert_quiet(system, ref)
 
 
+def test_what_somebody_put_into_a_set_before_such_a_write_does_not_hide_that_jira_lags_behind(system: System) -> None:
+    """Jira shows a state that nobody had seen, from before the write: what was put in came back, what was taken out
+    stayed out."""
+    tags_and_labels(system)
+    ref = system.feature("Bell", tags="brass,loud")
+    system.wake(system.send(ref))
+    system.drain()
+    key = system.pair(ref).right_key
+    system.pass_time(60)
+    system.jira.edit(key, labels=["brass", "loud", "mine"])
+    system.pass_time(60)
+    system.aha.put(f"/features/{ref.id}", {"feature": {"tags": "brass,new"}})
+    read = {"method": "GET", "path_regex": "issue/"} if system.flavour == "dc" else {"path_regex": "bulkfetch"}
+    system.fault("jira", kind="stale", seconds=100, times=1, **read)
+    system.fault("jira", kind="reset_after", method="PUT", path_regex="issue/[0-9]+$", times=0)
+    system.wake(system.pair(ref))
+    system.drain(1)
+    assert set(system.issue(key)["labels"]) == {"brass", "new", "mine"}, "it landed"
+    allow(system)
+    system.aha.put(f"/features/{ref.id}", {"feature": {"tags": "brass,loud,old"}})
+    system.fault("jira", kind="stale", seconds=20, times=2)
+    system.wake(system.pair(ref))
+    system.drain()
+    assert set(system.issue(key)["labels"]) == {"brass", "loud", "old", "mine"}
+    assert set(system.aha.record("features", ref.key)["tags"]) == {"brass", "loud", "old", "mine"}
+    assert_quiet(system, ref)
+
+
+@pytest.mark.parametrize("side", [L, R])
+@pytest.mark.parametrize("second", ["429", "503", "reset_before"])
+def test_a_later_write_that_does_not_land_does_not_make_the_first_look_like_an_edit(
+    system: System, side: Side, second: str
+) -> None:
+    """The first landed without an answer and did not show yet when the later one was sent, over what it replaced."""
+    ref = at_rest(system)
+    edit = rename if side is L else resummarize
+    edit(system, ref, "Brass bell")
+    there, path = ("jira", "issue/[0-9]+$") if side is L else ("aha", "features/[0-9]+$")
+    system.fault(there, kind="reset_after", method="PUT", path_regex=path, times=0)
+    system.wake(system.pair(ref))
+    system.drain(1)
+    assert names(system, ref) == ("Brass bell", "Brass bell"), "it landed"
+    allow(system)
+    edit(system, ref, "Tin bell")
+    system.fault(there, kind="stale", seconds=100, times=1)
+    system.fault(there, kind=second, method="PUT", path_regex=path, times=0)
+    system.wake(system.pair(ref))
+    system.drain(1)
+    assert system.pair(ref).state == "waiting"
+    allow(system)
+    system.pass_time(20)
+    system.drain()
+    assert names(system, ref) == ("Tin bell", "Tin bell")
+    assert not [line for line in warnings(system, ref) if line.old or line.new]
+    assert_quiet(system, ref)
+
+
+def test_what_such_a_write_replaced_is_put_back_also_where_jira_shows_that_first(system: System) -> None:
+    """It lags behind: what it shows is the edit that was replaced, and its history tells of both."""
+    ref = at_rest(system)
+    rename(system, ref, "Brass bell")
+    resummarize(system, ref, "Silver bell")
+    system.pass_time(100)
+    system.fault("jira", kind="reset_after", method="PUT", path_regex="issue/[0-9]+$", times=0)
+    system.wake(system.pair(ref), side=L)
+    system.drain(1)
+    assert names(system, ref) == ("Brass bell", "Brass bell"), "it landed"
+    allow(system)
+    system.fault("jira", kind="stale", seconds=60, times=2)
+    system.wake(system.pair(ref), side=L)
+    system.drain(1)
+    assert system.pair(ref).state == "waiting"
+    system.drain()
+    assert names(system, ref) == ("Silver bell", "Silver bell")
+    assert {line.old for line in warnings(system, ref) if line.old} == {"Silver bell", "Brass bell"}
+    assert_quiet(system, ref)
+
+
 def test_a_write_that_never_landed_and_is_wanted_no_more_keeps_nobody_waiting_for_long(system: System) -> None:
     ref = at_rest(system)
     rename(system, ref, "Brass bell")

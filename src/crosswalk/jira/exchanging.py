@@ -16,6 +16,7 @@ from crosswalk.jira.history import History, stored, tells
 from crosswalk.jira.project import VERSION, Project
 from crosswalk.jira.wire import Json
 from crosswalk.merge.records import Exchanged, LookedBack, Ref, Snapshot, Unsaid, Wrote
+from crosswalk.merge.stale import GRAIN
 from crosswalk.merge.values import MISSING, Value
 from crosswalk.remote.request import Request
 
@@ -64,7 +65,9 @@ class Exchanger:
             for name, value in changes.items()
             if history.overwritten(name, project.kinds[name], value, after.get(name))
         }
-        return LookedBack(after, Exchanged(Snapshot(ref, before, changed_at=changed_at), Wrote(snapshot)), over)
+        stamped = history.latest - GRAIN if history.latest is not None else None  # a history may be newer than the rest
+        wrote = Wrote(snapshot, stamped=stamped)
+        return LookedBack(after, Exchanged(Snapshot(ref, before, changed_at=changed_at), wrote), over)
 
     def _edit(self, changes: Mapping[str, Value]) -> Edit:
         return edit_of(changes, self._project.kinds, self._project.flavour, None)

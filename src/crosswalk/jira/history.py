@@ -44,6 +44,11 @@ class History:
         self._entries = sorted(entries, key=_age, reverse=True)
         self._names, self._late = names, since is not None
 
+    @property
+    def latest(self) -> datetime | None:
+        """When the newest entry was made."""
+        return _moment(self._entries[0].get("created")) if self._entries else None
+
     def touched(self, names: Iterable[str]) -> frozenset[str]:
         """Those of the fields `names` that were changed since the issue was made."""
         return frozenset(name for name in names if any(True for _ in self._items(name)))

@@ -161,26 +161,24 @@ def _counted(base: Base, ends: Mapping[Side, Snapshot], rule: Rule) -> Held | No
 
 
 def may_lag(base: Base, ends: Mapping[Side, Snapshot], decisions: Iterable[Decision]) -> Side | None:
-    """The side that may only not show yet what was sent to it, where that would count: it holds what that was to
-    replace, which may also be newer than all that was read before.
+    """The side that may only not show yet what was sent to it, where that would count: it holds something else, which
+    may also be newer than all that was read before.
 
-    Were it taken for agreed, what was sent would look like somebody's edit as soon as it shows. A value that is to be
-    written there replaces whatever is there. Of a set only what goes and what comes is written: what does not show yet
-    would stay.
+    Were that taken for what is there, what was sent would look like somebody's edit as soon as it shows, also where
+    something else is to be written over it: that may not land. Only where the same is sent again, it is all one.
     """
     for decision in decisions:
         sent, over = (base.get(mark + decision.name) for mark in (MARK, FROM))
         for side, record in ends.items():
-            if sent is None or over is None or sent.of(side) is MISSING or _replaces(decision, side, sent.of(side)):
+            if sent is None or over is None or sent.of(side) is MISSING:
                 continue
-            if record.get(decision.rule.field(side)) == over.of(side) != sent.of(side):
+            was, value, now = over.of(side), sent.of(side), record.get(decision.rule.field(side))
+            if side in decision.write and _landed(was, value, decision.write[side]):
+                continue
+            stands = BY_WAY + decision.name in base and now != was  # brought there step by step, or by somebody
+            if now is not MISSING and not stands and not _landed(was, value, now):
                 return side
     return None
-
-
-def _replaces(decision: Decision, side: Side, sent: Maybe) -> bool:
-    """Whether `side` is to be written, and whatever is there goes; a set that is sent once more comes out the same."""
-    return side in decision.write and (not isinstance(sent, frozenset) or decision.write[side] == sent)
 
 
 def _landed(before: Maybe, sent: Maybe, now: Maybe) -> bool:

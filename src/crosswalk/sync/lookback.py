@@ -78,7 +78,7 @@ def _unanswered(bridge: Bridge, run: Run, pair: PairView, sent: Mapping[str, Hel
     found = bridge.side(side).look_back(known.ref, changes, newest_of(pair.base, side) or LONG_AGO)
     if isinstance(found, Gone):
         return pair, {side: found}
-    met(bridge, run, pair, side, found.record)
+    _met(bridge, run, pair, side, found)
     landed = [one for one in rules if _left(found, one.field(side), changes)]
     theirs = replaced([(rule, pair.base[rule.name].of(side)) for rule in landed], side, found.told)
     base = settled(without_open(pair.base, [rule.name for rule in landed]), side, {}, {one.rule.name for one in theirs})
@@ -108,10 +108,17 @@ def _awaited(bridge: Bridge, run: Run, pair: PairView) -> tuple[PairView, Known]
         if isinstance(found, Gone):
             known[side] = found
             continue
-        met(bridge, run, pair, side, found.record)
+        _met(bridge, run, pair, side, found)
         known[side] = found.record
         base = _proven(base, side, found, in_doubt(base, side, found.record, [rule for rule, _ in sent]))
     return replace(pair, base=base), known
+
+
+def _met(bridge: Bridge, run: Run, pair: PairView, side: Side, found: LookedBack) -> None:
+    """Keep what is told of a record that was `found`. Raises Outdated where its history is newer than it is."""
+    met(bridge, run, pair, side, found.record)
+    if unseen(found.told.wrote, {}, {}, None) and not believed(pair, bridge.now()):
+        raise old_state(side, found.record.ref)
 
 
 def _proven(base: Base, side: Side, found: LookedBack, sent: Sequence[tuple[Rule, Value]]) -> dict[str, Held]:

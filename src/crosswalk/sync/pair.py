@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from crosswalk.errors import CrosswalkError, Overtaken, Refused
+from crosswalk.errors import CrosswalkError, Outdated, Overtaken, Refused
 from crosswalk.merge.birth import Birth, base_from
 from crosswalk.merge.decision import Base, Decision
 from crosswalk.merge.disputes import Answer, decide, disputes
@@ -27,9 +27,9 @@ from crosswalk.merge.settle import settled
 from crosswalk.merge.stale import since, stamped
 from crosswalk.merge.unconfirmed import awaited, begun, confirmed, counted, may_lag
 from crosswalk.sync.after import Ending, after_error
-from crosswalk.sync.apply import Writing, apply, old_state, report, tell
+from crosswalk.sync.apply import Writing, apply, report, tell
 from crosswalk.sync.attached import sync_files
-from crosswalk.sync.bridge import Bridge
+from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.editors import with_editors
 from crosswalk.sync.exchange import carry_alone, close
 from crosswalk.sync.family import Begun, finish_below, make_across, rename, sync_children, tell_parent
@@ -240,14 +240,15 @@ def _merge(
 
 
 PATIENT = 3
-"""So many looks, more than a minute in all, a side may show the state from before a write that nobody answered."""
+"""So many looks, more than a minute in all, a side may show something else than a write that nobody answered."""
 
 
 def _not_behind(pair: PairView, stored: Base, both: Mapping[Side, Snapshot], decisions: Sequence[Decision]) -> None:
     """Raises Outdated for a side that may only not show yet what was sent to it, and would seem to be in step."""
     side = may_lag(stored, both, decisions) if pair.looks < PATIENT else None
     if side is not None:
-        raise old_state(side, both[side].ref)
+        what = f"{NAMES[side]} may show an old state of {both[side].ref}"
+        raise Outdated(f"{what}: what was sent there without an answer does not show. It is read again.")
 
 
 def _born(bridge: Bridge, birth: Birth, ends: tuple[Snapshot, Snapshot], rules: Sequence[Rule]) -> Base:
