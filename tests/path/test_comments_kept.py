@@ -12,7 +12,7 @@ from crosswalk.merge.records import Ref
 from tests.path.files import Desk
 from tests.path.looking import assert_quiet, look
 from tests.path.system import System
-from tests.path.test_comments import in_jira, say_in_aha
+from tests.path.test_comments import in_aha, in_jira, say_in_aha, say_in_jira
 from tests.path.test_descriptions import CLOUD, MARKUP
 
 
@@ -70,3 +70,52 @@ def test_an_edit_that_did_not_follow_is_made_up_for_by_the_next(system: System, 
         look(system, ref)
     (copy,) = in_jira(system, ref)
     assert ("First" in copy, "Second" in copy, "One" in copy, "Two" in copy) == (True, True, False, False)
+
+
+@pytest.mark.parametrize("side", ["aha", "jira"])
+@pytest.mark.parametrize("both", [False, True])
+def test_a_copy_that_somebody_edits_while_its_answer_is_lost_is_edited(system: System, side: str, both: bool) -> None:
+    """It was brought up to its original, and what somebody had written there was kept nowhere."""
+    ref = system.feature("Bell")
+    path = f"/issue/{system.send(ref).right_key}/comment"
+    (say_in_jira if side == "aha" else say_in_aha)(system, ref, "Ring it")
+    system.fault(side, kind="reset_after", method="POST", path_regex="/comments?$", times=1)
+    system.wake(system.pair(ref))
+    system.drain(1)
+    assert system.pair(ref).state == "waiting"
+    for where in ("aha", "jira") if both else (side,):
+        word = "Ring it twice" if where == side else "Toll it"
+        if where == "aha":
+            (one,) = system.aha.get(f"/features/{ref.id}/comments")["comments"]
+            system.aha.put(f"/comments/{one['id']}", {"comment": {"body": one["body"].replace("Ring it", word)}})
+        else:
+            (one,) = system.jira.get(path)["comments"]
+            system.jira.send("PUT", f"{path}/{one['id']}", {"body": one["body"].replace("Ring it", word)})
+    look(system, ref)
+    for (body,) in (in_aha(system, ref), in_jira(system, ref)):
+        assert ("Toll it" if both else "Ring it twice") in body
+    assert any("Ring it twice" in line.kept for line in system.journal(ref)) == both
+    assert_quiet(system, ref)
+
+
+@pytest.mark.parametrize("side", ["aha", "jira"])
+def test_what_a_copy_held_that_is_not_known_any_more_is_kept(system: System, side: str) -> None:
+    """As where a backup is put back that was made before it was carried."""
+    from crosswalk.store.models import PartRow
+
+    ref = system.feature("Bell")
+    path = f"/issue/{system.send(ref).right_key}/comment"
+    (say_in_jira if side == "aha" else say_in_aha)(system, ref, "Ring it")
+    look(system, ref)
+    if side == "aha":
+        (one,) = system.aha.get(f"/features/{ref.id}/comments")["comments"]
+        system.aha.put(f"/comments/{one['id']}", {"comment": {"body": one["body"].replace("Ring it", "Toll it")}})
+    else:
+        (one,) = system.jira.get(path)["comments"]
+        system.jira.send("PUT", f"{path}/{one['id']}", {"body": one["body"].replace("Ring it", "Toll it")})
+    PartRow.objects.filter(kind="comment").delete()
+    look(system, ref)
+    for (body,) in (in_aha(system, ref), in_jira(system, ref)):
+        assert "Ring it" in body
+    assert any("Toll it" in line.kept for line in system.journal(ref))
+    assert_quiet(system, ref)

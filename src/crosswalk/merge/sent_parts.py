@@ -1,23 +1,31 @@
 """Parts that were sent without an answer. Pure.
 
 The copy is known by the id of its original in it (`Part.twin`: comments), or by what both sides call it (`Part.key`:
-links, work done, files). While its original stands, the two are joined. If somebody removed or corrected the original
-meanwhile, the copy alone looks like something new: it must not be carried back, stay, nor stand beside another one.
+links, work done, files). While its original stands, the two are joined; what somebody edited in a copy since is a
+change like any other. If somebody removed or corrected the original meanwhile, the copy alone looks like something new:
+it must not be carried back, stay, nor stand beside another one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from crosswalk.merge.decision import Held
 from crosswalk.merge.parts import PartPair
 from crosswalk.merge.records import Part
 from crosswalk.merge.rules import Side
+from crosswalk.merge.values import MISSING, Value
 
 
 def sent_part(source: Part, origin: Side) -> PartPair:
-    """How it is remembered that `source`, of the side `origin`, is being sent: its key is held, and no id is across."""
-    return _pair(origin, source.id, "", source.key)
+    """How it is remembered that `source`, of the side `origin`, is being sent: its key is held, and no id is across.
+
+    `was` says what it held then.
+    """
+    ends = {origin: source.content, origin.other: MISSING}
+    was = Held.agreed(left=ends[Side.LEFT], right=ends[Side.RIGHT])
+    return replace(_pair(origin, source.id, "", source.key), was=was)
 
 
 def still_sent(sent: PartPair, known: Sequence[PartPair], lists: Mapping[Side, Sequence[Part]]) -> bool:
@@ -25,6 +33,22 @@ def still_sent(sent: PartPair, known: Sequence[PartPair], lists: Mapping[Side, S
     origin = sent.origin
     own = sent.id(origin)
     return any(part.id == own for part in lists[origin]) and all(pair.id(origin) != own for pair in known)
+
+
+def landed(sent: PartPair, known: Sequence[PartPair], lists: Mapping[Side, Sequence[Part]]) -> Part | None:
+    """The copy of what was `sent`, where it names its original and is in no pair yet; else None."""
+    there = sent.origin.other
+    taken = {pair.id(there) for pair in known}
+    return next((one for one in lists[there] if one.twin == sent.id(sent.origin) and one.id not in taken), None)
+
+
+def joined(sent: PartPair, copy: Part, meant: Value) -> PartPair:
+    """The pair of what was `sent` and its `copy`, which somebody edited since: `meant` is what had been sent, in that
+    side's form. What either side holds otherwise by now is a change."""
+    origin, was = sent.origin, sent.was
+    ends = {origin: was.of(origin) if was is not None else MISSING, origin.other: meant}
+    pair = _pair(origin, sent.id(origin), copy.id)
+    return replace(pair, held=Held.agreed(left=ends[Side.LEFT], right=ends[Side.RIGHT]))
 
 
 def left_behind(sent: PartPair, known: Sequence[PartPair], lists: Mapping[Side, Sequence[Part]]) -> PartPair | None:

@@ -29,7 +29,7 @@ from crosswalk.sync.fetch import ATTACHMENT
 from crosswalk.sync.late import loses, part_held, part_now
 from crosswalk.sync.marks import mark_of
 from crosswalk.sync.originals import as_written, original_of
-from crosswalk.sync.sent import REFUSALS, claimed, remembered
+from crosswalk.sync.sent import REFUSALS, claimed, edited_meanwhile, remembered
 from crosswalk.sync.shown import given_up_in, shown
 
 COMMENT = "comment"
@@ -89,8 +89,9 @@ class Hanging:
         known = claimed(self.bridge, self.run, self.pair, self.rule.kind, known, lists)
         if self.rule.kind != COMMENT:
             return known
-        now = {side: parts_by_id(lists[side]) for side in Side}
         form = self.bridge.book.part_text(self.ends)
+        known = edited_meanwhile(self.bridge, self.run, self.pair, known, lists, form)
+        now = {side: parts_by_id(lists[side]) for side in Side}
         losing = [side for side in Side if loses(self.ends[side]) and self.rule.direction.writes(side.other)]
         return [part_now(pair, {side: now[side].get(pair.id(side)) for side in Side}, form, losing) for pair in known]
 
@@ -266,7 +267,8 @@ class Hanging:
     def tell(self, decision: PartDecision, what: str, old: Value = None, new: Value = None) -> Entry:
         """The journal's line, written before the write; what people lose by it is kept whole."""
         side = decision.side
-        lost = decision.lost if decision.act is Act.CHANGE else old if decision.act is Act.REMOVE else MISSING
+        goes = decision.act in (Act.REMOVE, Act.JOIN)
+        lost = decision.lost if decision.act is Act.CHANGE else old if goes else MISSING
         line = Entry(
             f"{self.called(decision)} {what} in {NAMES[side]}.",
             why=_why(decision.reason),

@@ -1,8 +1,9 @@
 """Parts that are sent: each is remembered before, whatever kind it is of.
 
 Where the answer is lost, and somebody removes or corrects the original meanwhile, what stands across is known as its
-copy: it goes or is corrected as well, and is neither carried back nor joined by a second one. Where somebody removes
-the copy in that time, it is made again: no list tells one that is gone from one that never landed.
+copy: it goes or is corrected as well, and is neither carried back nor joined by a second one. Where somebody edits the
+copy of a comment in that time, that is carried as any edit. Where somebody removes the copy, it is made again: no list
+tells one that is gone from one that never landed.
 """
 
 from __future__ import annotations
@@ -14,16 +15,23 @@ from crosswalk import errors
 from crosswalk.merge.pairs import PairView, Run
 from crosswalk.merge.parts import PartPair
 from crosswalk.merge.records import Part
-from crosswalk.merge.rules import Side
-from crosswalk.merge.sent_parts import left_behind, sent_part, still_sent
+from crosswalk.merge.rules import Side, Untranslatable
+from crosswalk.merge.sent_parts import joined, landed, left_behind, sent_part, still_sent
+from crosswalk.merge.values import MISSING, Rich
 from crosswalk.sync.bridge import Bridge
+from crosswalk.sync.translate import RichText
 
 REFUSALS = (errors.Refused, errors.Forbidden, errors.Invalid, errors.NotFound)
 """What a side says that did not do what it was asked."""
 
 
+Lists = Mapping[Side, Sequence[Part]]
+SAID = "comment"
+"""The kind of part whose copy says by itself what it is a copy of."""
+
+
 def claimed(
-    bridge: Bridge, run: Run, pair: PairView, kind: str, known: Sequence[PartPair], lists: Mapping[Side, Sequence[Part]]
+    bridge: Bridge, run: Run, pair: PairView, kind: str, known: Sequence[PartPair], lists: Lists
 ) -> list[PartPair]:
     """What is `known`, with the copies that landed without an answer and whose originals are gone."""
     ledger, found = bridge.ledger, list(known)
@@ -36,6 +44,36 @@ def claimed(
             found.append(copy)
         ledger.part(run, pair.id, _sent(kind), sent, None)
     return found
+
+
+def edited_meanwhile(
+    bridge: Bridge, run: Run, pair: PairView, known: Sequence[PartPair], lists: Lists, form: RichText
+) -> list[PartPair]:
+    """Of comments what is `known`, with the copies that landed without an answer and that somebody edited since."""
+    ledger, found = bridge.ledger, list(known)
+    for sent in ledger.parts(pair.id, _sent(SAID)):
+        copy = _edited_since(sent, found, lists, form)
+        if copy is not None:
+            ledger.part(run, pair.id, SAID, None, copy)
+            ledger.part(run, pair.id, _sent(SAID), sent, None)
+            found.append(copy)
+    return found
+
+
+def _edited_since(sent: PartPair, known: Sequence[PartPair], lists: Lists, form: RichText) -> PartPair | None:
+    """The pair of a comment that was `sent` and its copy, where that says something else than was sent. A copy that
+    only looks otherwise may be as the server keeps it: it is joined as always, and brought up to its original."""
+    copy, origin = landed(sent, known, lists), sent.origin
+    was = sent.was.of(origin) if sent.was is not None else MISSING
+    if copy is None or not isinstance(was, Rich):
+        return None
+    now = [one.content for one in lists[origin] if one.id == sent.id(origin)]
+    turn = form.to_right if origin is Side.LEFT else form.to_left
+    meant, *others = (turn(value) for value in (was, *now))
+    if not now or isinstance(meant, Untranslatable):
+        return None
+    said = [form.said(one) for one in (meant, *others) if not isinstance(one, Untranslatable)]
+    return None if form.said(copy.content) in said else joined(sent, copy, meant)
 
 
 @contextmanager

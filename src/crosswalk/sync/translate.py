@@ -125,6 +125,15 @@ class RichText:
         except Refused:
             return text.source
 
+    def said(self, value: Value) -> str:
+        """The words of a text, with single spaces, and none of pictures and mentions, which servers put otherwise."""
+        if not isinstance(value, Rich):
+            return ""
+        try:
+            return " ".join(told(parsed(value), value.format, _only_words).split())
+        except (ValueError, Refused):
+            return value.source
+
     def carry(self, to: Side, blocks: tuple[str, ...], over: tuple[str, ...] = ()) -> Across | Untranslatable:
         """Blocks in the other side's format. What only that holds in `over` stays where its words do."""
         value, before = self.join(to.other, blocks), self.join(to, over)
@@ -153,6 +162,10 @@ class RichText:
             return Rich(form, source, tuple(dict.fromkeys(loss.words for loss in losses)))
         except Refused as error:
             return Untranslatable(error.message, error.remedy, error.code)
+
+
+def _only_words(item: Image | Text | Mention) -> Inline:
+    return item if isinstance(item, Text) else Text(" ")
 
 
 def _only_empty(value: Value, expected: str) -> Value | Untranslatable:
