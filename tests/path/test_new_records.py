@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from crosswalk.errors import Unanswered
 from crosswalk.merge.records import Ref
 from crosswalk.sync import importing
 from crosswalk.sync.bridge import Bridge
-from tests.path.looking import assert_quiet
+from tests.path.looking import assert_quiet, warnings
 from tests.path.matrix.bugs import Around
 from tests.path.system import System
 
@@ -91,6 +92,28 @@ def test_what_somebody_changes_in_a_new_feature_before_it_is_read_is_carried(sys
     system.bridge = lambda one: one
     pair = Pair.objects.get(right_key=key)
     assert_quiet(system, Ref("feature", pair.left_id, pair.left_key))
+
+
+def test_what_only_aha_may_set_is_set_back_also_where_the_first_run_was_cut_short(system: System) -> None:
+    """Aha! holds nothing there. What somebody puts into the new issue is no default of the server: that is kept."""
+    fields = system.integration.mapping["fields"]
+    lines = [{**one, "direction": "to jira"} if one["aha"] == "due_date" else one for one in fields["feature"]]
+    system.remap(fields={**fields, "feature": lines})
+    ref, cut = system.feature("Bell"), list[Ref]()
+
+    def edit(issue: Ref) -> None:
+        if not cut:
+            cut.append(issue)
+            system.jira.send("PUT", f"/issue/{issue.id}", {"fields": {"duedate": "2027-05-04"}})
+            raise Unanswered("It ends here.")
+
+    between(system, edit, "right")
+    system.send(ref)
+    assert cut
+    assert system.issue(system.pair(ref).right_key)["duedate"] is None
+    assert "2027-05-04" in [line.old for line in warnings(system, ref)], "it is kept in the journal"
+    system.bridge = lambda one: one
+    assert_quiet(system, ref)
 
 
 def test_nothing_but_what_was_sent_is_taken_from_a_new_issue(system: System) -> None:

@@ -161,8 +161,9 @@ class Play(Acts):
 
     def delete(self, at: Twins, side: str, pick: int) -> None:
         """Without a hook an issue that is gone may be hidden."""
+        told = self.story.hooks and all(fault.kind != "hook_lost" for fault in self.world.faults["jira"].all())
         before = len(self.deleted)
-        super().delete(at, side if self.story.hooks else "aha", pick)
+        super().delete(at, side if told else "aha", pick)
         self.world.happened["a requirement is deleted"] += len(self.deleted) - before
 
     def link(self, which: int, side: str, pick: int) -> None:
@@ -376,7 +377,7 @@ class Play(Acts):
         """What hangs together, as people know it, and the versions of issues; links have no ids to know them by."""
         from crosswalk.store.models import PartRow
 
-        pairs = [one.pk for one in self.people.pairs()]
+        pairs = [(one.pk, one.right_id) for one in self.people.pairs()]
         versions = [issue.values.get("fixVersions") for issue in self.world.site.issues.values()]
         links = self.links, PartRow.objects.filter(kind="link").count()
         return repr((pairs, sorted(self.said), self.files, sorted(self.work), links, self.requirements, versions))

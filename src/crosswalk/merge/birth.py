@@ -19,6 +19,8 @@ from crosswalk.merge.values import Maybe
 PLAIN = (str, Decimal, date)  # a datetime is a date
 """What a server stores as it was sent, or refuses: it puts nothing of its own in the place of one that is there."""
 
+NOTHING = Held.agreed(left=None, right=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Birth:
@@ -51,6 +53,16 @@ def base_from(birth: Birth, ends: tuple[Snapshot, Snapshot], rules: Iterable[Rul
         if held is not None and _sure(held.of(birth.side), made.get(rule.field(birth.side))):
             found[rule.name] = held
     return found
+
+
+def unspoken(birth: Birth, rules: Iterable[Rule]) -> list[Rule]:
+    """The rules by which only the source speaks, and had nothing to say: both sides held nothing there, unless the
+    server put something there by itself. What somebody touched since is a change against the direction."""
+    return [
+        rule
+        for rule in rules
+        if rule.source is birth.side.other and not rule.direction.once and rule.name not in birth.sent
+    ]
 
 
 def _sure(sent: Maybe, now: Maybe) -> bool:

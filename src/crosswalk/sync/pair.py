@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from crosswalk.errors import CrosswalkError, Outdated, Overtaken, Refused
-from crosswalk.merge.birth import Birth, base_from
+from crosswalk.merge.birth import NOTHING, Birth, base_from, unspoken
 from crosswalk.merge.decision import Base, Decision
 from crosswalk.merge.disputes import Answer, decide, disputes
 from crosswalk.merge.merge import advance
@@ -26,6 +26,7 @@ from crosswalk.merge.rules import Rule, Side
 from crosswalk.merge.settle import settled
 from crosswalk.merge.stale import since, stamped
 from crosswalk.merge.unconfirmed import awaited, begun, confirmed, counted, may_lag
+from crosswalk.merge.values import MISSING
 from crosswalk.sync.after import Ending, after_error
 from crosswalk.sync.apply import Writing, apply, report, tell
 from crosswalk.sync.attached import sync_files
@@ -254,18 +255,18 @@ def _not_behind(pair: PairView, stored: Base, both: Mapping[Side, Snapshot], dec
 def _born(bridge: Bridge, birth: Birth, ends: tuple[Snapshot, Snapshot], rules: Sequence[Rule]) -> Base:
     """The base of a pair whose first run ended before it had one; asks for what was touched where that counts."""
     base, side = base_from(birth, ends, rules), birth.side
-    names = bridge.side(side).stepwise
+    names, there = bridge.side(side).stepwise, ends[list(Side).index(side)]
     ahead = [rule for rule in rules if rule.field(side) in names and rule.name in birth.sent.keys() - base.keys()]
-    if not ahead:
+    blank = [rule for rule in unspoken(birth, rules) if there.get(rule.field(side)) not in (MISSING, None, frozenset())]
+    if not ahead and not blank:
         return base
-    ref = ends[list(Side).index(side)].ref
-    made = bridge.side(side).read_new([ref])[ref]
+    made = bridge.side(side).read_new([there.ref])[there.ref]
     if not isinstance(made, Snapshot):
         return base
     for rule in ahead:
         name = rule.field(side)
         base[rule.name] = birth.sent[rule.name] if name in made.touched else not_begun(rule, side, made.get(name))
-    return base
+    return base | {rule.name: NOTHING for rule in blank if rule.field(side) in made.touched}
 
 
 def snapshots_of(landed: Mapping[Side, Wrote]) -> dict[Side, Snapshot]:
