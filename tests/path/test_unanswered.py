@@ -293,6 +293,35 @@ def test_what_such_a_write_replaced_is_put_back_also_where_jira_shows_that_first
     assert_quiet(system, ref)
 
 
+@pytest.mark.parametrize("later", [True, False])
+@pytest.mark.parametrize("side", [L, R])
+@pytest.mark.parametrize("kind", ["429", "503", "reset_before", "reset_after"])
+def test_what_was_to_be_put_back_is_put_back_by_the_next_run(
+    system: System, side: Side, later: bool, kind: str
+) -> None:
+    """What a write told that it replaced was to be put back, and that did not land: Aha! has forgotten it by then."""
+    ref = at_rest(system)
+    ours, theirs = (rename, resummarize) if side is L else (resummarize, rename)
+    for edit in (ours, theirs) if later else (theirs, ours):
+        edit(system, ref, "Silver bell" if edit is theirs else "Brass bell")
+    there, path = ("jira", "issue/[0-9]+$") if side is L else ("aha", "features/[0-9]+$")
+    system.fault(there, kind=kind, method="PUT", path_regex=path, times=0, nth=2 if side is L else 1)
+    for told in (side, side.other):  # Data Center tells it by the look that follows
+        system.wake(system.pair(ref), side=told)
+        system.drain(1)
+        if system.pair(ref).state == "waiting":
+            break
+    assert system.pair(ref).state == "waiting"
+    assert any("put back" in line.why for line in system.journal(ref))
+    allow(system)
+    system.drain()
+    won, lost = ("Silver bell", "Brass bell") if later else ("Brass bell", "Silver bell")
+    assert names(system, ref) == (won, won)
+    assert any(line.old == lost and "is replaced" in line.what for line in warnings(system, ref))
+    assert not any(LOST in line.what for line in warnings(system, ref))
+    assert_quiet(system, ref)
+
+
 def test_a_write_that_never_landed_and_is_wanted_no_more_keeps_nobody_waiting_for_long(system: System) -> None:
     ref = at_rest(system)
     rename(system, ref, "Brass bell")

@@ -26,6 +26,12 @@ UNSAID = " unsaid "
 """Before the name of a field: where the base keeps what an exchange wrote whose answer said nothing."""
 ANSWERED = " answered"
 """Where the base keeps when that answer came."""
+BACK = " back "
+"""Before the name of a rule: where the base keeps what is to be put back where an exchange replaced it."""
+OURS = f"{BACK}over "
+"""The same: what that exchange left there."""
+THEIRS_AT = " theirs at"
+"""Where the base keeps when somebody had put there what is to be put back, if that is known."""
 AT_REST = (Verdict.UNCHANGED, Verdict.SKIPPED)
 
 
@@ -35,7 +41,7 @@ def news_of(pair: PairView) -> Side | None:
     A pair that is not in step, or whose last write was never answered, is looked at as a whole.
     """
     settled = pair.state == "agreed" and pair.left is not None and pair.right is not None
-    if not settled or REST not in pair.base or opened(pair.base) or awaits(pair.base):
+    if not settled or REST not in pair.base or opened(pair.base) or awaits(pair.base) or going_back(pair.base):
         return None
     return pair.news
 
@@ -160,3 +166,37 @@ def replaced(sent: Iterable[tuple[Rule, Maybe]], to: Side, told: Exchanged) -> l
     return [
         Replaced(rule, held, now) for rule, was, held, now in ends if held is not MISSING and held not in (was, now)
     ]
+
+
+def putting_back(base: Base, to: Side, theirs: Iterable[Replaced], changed_at: datetime | None) -> dict[str, Held]:
+    """`base` with what is about to be put back on `to`, where somebody had put it before `changed_at`."""
+    marks: dict[str, Held] = {}
+    for one in theirs:
+        for mark, value in ((BACK, one.held), (OURS, one.now)):
+            ends: dict[Side, Maybe] = {to: value, to.other: MISSING}
+            marks[mark + one.rule.name] = Held.agreed(left=ends[Side.LEFT], right=ends[Side.RIGHT])
+    return {**base, **marks, **({THEIRS_AT: Held.agreed(left=changed_at, right=changed_at)} if changed_at else {})}
+
+
+def going_back(base: Base) -> Side | None:
+    """The side where something is to be put back, of which it is not known whether it was; None where there is none."""
+    held = [one for name, one in base.items() if name.startswith(BACK) and not name.startswith(OURS)]
+    return None if not held else Side.LEFT if any(one.left is not MISSING for one in held) else Side.RIGHT
+
+
+def to_put_back(base: Base, to: Side, rules: Iterable[Rule]) -> list[Replaced]:
+    """What that is."""
+    found = [rule for rule in rules if BACK + rule.name in base and OURS + rule.name in base]
+    ends = [(rule, base[BACK + rule.name].of(to), base[OURS + rule.name].of(to)) for rule in found]
+    return [Replaced(rule, held, now) for rule, held, now in ends if held is not MISSING]
+
+
+def put_there_at(base: Base) -> datetime | None:
+    """When somebody had put it there."""
+    moment = base[THEIRS_AT].of(Side.RIGHT) if THEIRS_AT in base else None
+    return moment if isinstance(moment, datetime) else None
+
+
+def without_back(base: Base) -> dict[str, Held]:
+    """`base` without what is to be put back."""
+    return {name: held for name, held in base.items() if not name.startswith(BACK) and name != THEIRS_AT}

@@ -25,6 +25,7 @@ from crosswalk.merge.presume import (
     opened,
     opening,
     presumed,
+    putting_back,
     replaced,
     with_unsaid,
 )
@@ -171,7 +172,9 @@ class _Exchange:
             raise outdated
         theirs = replaced([(one.rule, one.value(self._to)) for one in self._sent], self._to, told)
         if theirs:
-            return put_back(self._bridge, self._run, self._pair, self._to, theirs, told.before.changed_at)
+            base = stamped(self._pair.base, {self._to: told.wrote.snapshot})
+            pair = replace(self._pair, base=base)
+            return put_back(self._bridge, self._run, pair, self._to, theirs, told.before.changed_at)
         return self._agree(told)
 
     def _unsaid(self, changes: Mapping[str, Value], answered: datetime | None) -> Ending:
@@ -241,6 +244,8 @@ def put_back(
         line = kept_back(one, to)
         again = Entry(f"{one.rule.name} is sent to {NAMES[to]}.", "What it held is put back.", to, field=one.rule.name)
         ledger.note(run, pair.id, [line, replace(again, old=line.new, new=line.old)])
+    # Stored first, as the side may have forgotten it: a run that is killed now, or refused, leaves it to the next one.
+    ledger.agree(run, pair.id, putting_back(pair.base, to, theirs, changed_at))
     ledger.guard(run)
     wrote = side.update(ref, {one.rule.field(to): one.held for one in theirs})
     ledger.agree(run, pair.id, pair.base)

@@ -14,7 +14,19 @@ from datetime import UTC, datetime
 
 from crosswalk.merge.decision import Base, Held
 from crosswalk.merge.pairs import PairView, Run
-from crosswalk.merge.presume import Replaced, answered_at, opened, replaced, unsaid, without_open, without_unsaid
+from crosswalk.merge.presume import (
+    Replaced,
+    answered_at,
+    going_back,
+    opened,
+    put_there_at,
+    replaced,
+    to_put_back,
+    unsaid,
+    without_back,
+    without_open,
+    without_unsaid,
+)
 from crosswalk.merge.records import Exchanged, Gone, LookedBack, Snapshot, Wrote
 from crosswalk.merge.rules import Rule, Side
 from crosswalk.merge.stale import believed, newest_of, stamped, unseen
@@ -35,6 +47,8 @@ def look_back(bridge: Bridge, run: Run, pair: PairView) -> tuple[PairView, Known
 
     Nothing is read where nothing is to be told. Raises RemoteError; Outdated where the record does not show the write.
     """
+    if (side := going_back(pair.base)) is not None:
+        return _put_back_again(bridge, run, pair, side)
     if unanswered := opened(pair.base):
         return _unanswered(bridge, run, pair, unanswered)
     waiting = unsaid(pair.base)
@@ -61,6 +75,23 @@ def look_back(bridge: Bridge, run: Run, pair: PairView) -> tuple[PairView, Known
     bridge.ledger.agree(run, pair.id, base)  # last: a run that is killed before looks back again
     alone = not theirs and not doubtful and (pair.news is side or as_agreed(bridge, pair, side, record))
     return replace(pair, news=pair.news if alone else None), {side: record}
+
+
+def _put_back_again(bridge: Bridge, run: Run, pair: PairView, side: Side) -> tuple[PairView, Known]:
+    """What an exchange had replaced was to be put back, and it is not known whether it was: it is where our own write
+    stands there still. Whoever set something else since counts."""
+    known, base = read(bridge, run, pair, side), without_back(pair.base)
+    if not isinstance(known, Snapshot):
+        return replace(pair, base=base), {side: known}
+    theirs = to_put_back(pair.base, side, _rules(bridge, pair, side, known).values())
+    at = put_there_at(pair.base) or known.changed_at
+    lacking = [one for one in theirs if known.get(one.rule.field(side)) == one.now]
+    pair = replace(pair, base=base, news=None)
+    if lacking:
+        return pair, {side: put_back(bridge, run, pair, side, lacking, at) or known}
+    bridge.ledger.agree(run, pair.id, base)
+    landed = all(known.get(one.rule.field(side)) == one.held for one in theirs)  # then the stamp is that of our write
+    return pair, {side: replace(known, changed_at=at) if landed else known}
 
 
 def _unanswered(bridge: Bridge, run: Run, pair: PairView, sent: Mapping[str, Held]) -> tuple[PairView, Known]:
