@@ -14,6 +14,7 @@ from tests.path.looking import assert_quiet, look
 from tests.path.system import System
 from tests.path.test_comments import in_aha, in_jira, say_in_aha, say_in_jira
 from tests.path.test_descriptions import CLOUD, MARKUP
+from tests.path.test_refused_parts import allow
 
 
 @pytest.fixture
@@ -72,25 +73,32 @@ def test_an_edit_that_did_not_follow_is_made_up_for_by_the_next(system: System, 
     assert ("First" in copy, "Second" in copy, "One" in copy, "Two" in copy) == (True, True, False, False)
 
 
+def change(system: System, ref: Ref, side: str, old: str, new: str) -> None:
+    """Somebody edits the one comment there is."""
+    if side == "aha":
+        (one,) = system.aha.get(f"/features/{ref.id}/comments")["comments"]
+        assert old in one["body"]
+        system.aha.put(f"/comments/{one['id']}", {"comment": {"body": one["body"].replace(old, new)}})
+    else:
+        path = f"/issue/{system.pair(ref).right_key}/comment"
+        (one,) = system.jira.get(path)["comments"]
+        assert old in one["body"]
+        system.jira.send("PUT", f"{path}/{one['id']}", {"body": one["body"].replace(old, new)})
+
+
 @pytest.mark.parametrize("side", ["aha", "jira"])
 @pytest.mark.parametrize("both", [False, True])
 def test_a_copy_that_somebody_edits_while_its_answer_is_lost_is_edited(system: System, side: str, both: bool) -> None:
     """It was brought up to its original, and what somebody had written there was kept nowhere."""
     ref = system.feature("Bell")
-    path = f"/issue/{system.send(ref).right_key}/comment"
+    system.send(ref)
     (say_in_jira if side == "aha" else say_in_aha)(system, ref, "Ring it")
     system.fault(side, kind="reset_after", method="POST", path_regex="/comments?$", times=1)
     system.wake(system.pair(ref))
     system.drain(1)
     assert system.pair(ref).state == "waiting"
     for where in ("aha", "jira") if both else (side,):
-        word = "Ring it twice" if where == side else "Toll it"
-        if where == "aha":
-            (one,) = system.aha.get(f"/features/{ref.id}/comments")["comments"]
-            system.aha.put(f"/comments/{one['id']}", {"comment": {"body": one["body"].replace("Ring it", word)}})
-        else:
-            (one,) = system.jira.get(path)["comments"]
-            system.jira.send("PUT", f"{path}/{one['id']}", {"body": one["body"].replace("Ring it", word)})
+        change(system, ref, where, "Ring it", "Ring it twice" if where == side else "Toll it")
     look(system, ref)
     for (body,) in (in_aha(system, ref), in_jira(system, ref)):
         assert ("Toll it" if both else "Ring it twice") in body
@@ -104,18 +112,66 @@ def test_what_a_copy_held_that_is_not_known_any_more_is_kept(system: System, sid
     from crosswalk.store.models import PartRow
 
     ref = system.feature("Bell")
-    path = f"/issue/{system.send(ref).right_key}/comment"
+    system.send(ref)
     (say_in_jira if side == "aha" else say_in_aha)(system, ref, "Ring it")
     look(system, ref)
-    if side == "aha":
-        (one,) = system.aha.get(f"/features/{ref.id}/comments")["comments"]
-        system.aha.put(f"/comments/{one['id']}", {"comment": {"body": one["body"].replace("Ring it", "Toll it")}})
-    else:
-        (one,) = system.jira.get(path)["comments"]
-        system.jira.send("PUT", f"{path}/{one['id']}", {"body": one["body"].replace("Ring it", "Toll it")})
+    change(system, ref, side, "Ring it", "Toll it")
     PartRow.objects.filter(kind="comment").delete()
     look(system, ref)
     for (body,) in (in_aha(system, ref), in_jira(system, ref)):
         assert "Ring it" in body
     assert any("Toll it" in line.kept for line in system.journal(ref))
+    assert_quiet(system, ref)
+
+
+@pytest.mark.parametrize("origin", ["aha", "jira"])
+@pytest.mark.parametrize("side", ["aha", "jira"])
+@pytest.mark.parametrize("again", ["Ring it", "Gong it"])
+@pytest.mark.parametrize("lags", [False, True])
+def test_who_edits_a_comment_again_after_an_edit_that_nobody_confirmed_counts(
+    system: System, side: str, origin: str, again: str, lags: bool
+) -> None:
+    """Our own write looked like somebody's edit of the other one: it was carried back, over what was said last."""
+    ref = system.feature("Bell")
+    system.send(ref)
+    (say_in_aha if origin == "aha" else say_in_jira)(system, ref, "Ring it")
+    look(system, ref)
+    look(system, ref)
+    other = "jira" if side == "aha" else "aha"
+    change(system, ref, side, "Ring it", "Toll it")
+    system.fault(other, kind="reset_after", method="PUT", path_regex="/comments?/[0-9]+$", times=0)
+    system.wake(system.pair(ref))
+    system.drain(1)
+    assert system.pair(ref).state == "waiting"
+    allow(system)
+    assert all("Toll it" in body for (body,) in (in_aha(system, ref), in_jira(system, ref))), "it landed"
+    change(system, ref, side, "Toll it", again)
+    if lags:
+        system.fault(other, kind="stale", seconds=20, times=2)
+    system.wake(system.pair(ref))
+    system.drain(1)
+    allow(system)
+    look(system, ref)
+    assert all(again in body for (body,) in (in_aha(system, ref), in_jira(system, ref)))
+    assert not any(line.kept for line in system.journal(ref))
+    assert_quiet(system, ref)
+
+
+def test_an_edit_of_a_comment_that_did_not_land_is_sent_again(system: System) -> None:
+    """And what somebody wrote into the other one meanwhile is kept."""
+    ref = system.feature("Bell")
+    system.send(ref)
+    say_in_aha(system, ref, "Ring it")
+    look(system, ref)
+    look(system, ref)
+    change(system, ref, "aha", "Ring it", "Toll it")
+    system.fault("jira", kind="reset_before", method="PUT", path_regex="/comments?/[0-9]+$", times=0)
+    system.wake(system.pair(ref))
+    system.drain(1)
+    assert system.pair(ref).state == "waiting"
+    allow(system)
+    change(system, ref, "jira", "Ring it", "Gong it")
+    look(system, ref)
+    assert all("Toll it" in body for (body,) in (in_aha(system, ref), in_jira(system, ref)))
+    assert any("Gong it" in line.kept for line in system.journal(ref))
     assert_quiet(system, ref)

@@ -4,18 +4,21 @@ The copy is known by the id of its original in it (`Part.twin`: comments), or by
 links, work done, files). While its original stands, the two are joined; what somebody edited in a copy since is a
 change like any other. If somebody removed or corrected the original meanwhile, the copy alone looks like something new:
 it must not be carried back, stay, nor stand beside another one.
+
+So it is with an edit that was sent without an answer: found across as it was sent, it was agreed then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from crosswalk.merge.decision import Held
 from crosswalk.merge.parts import PartPair
 from crosswalk.merge.records import Part
 from crosswalk.merge.rules import Side
-from crosswalk.merge.values import MISSING, Value
+from crosswalk.merge.values import MISSING, Maybe, Value
 
 
 def sent_part(source: Part, origin: Side) -> PartPair:
@@ -49,6 +52,31 @@ def joined(sent: PartPair, copy: Part, meant: Value) -> PartPair:
     ends = {origin: was.of(origin) if was is not None else MISSING, origin.other: meant}
     pair = _pair(origin, sent.id(origin), copy.id)
     return replace(pair, held=Held.agreed(left=ends[Side.LEFT], right=ends[Side.RIGHT]))
+
+
+def sent_change(known: PartPair, source: Part, origin: Side, meant: Value, moment: datetime) -> PartPair:
+    """How it is remembered that at this `moment` an edit of `source`, of the side `origin`, is sent, as `meant`."""
+    ends = {origin: source.content, origin.other: meant}
+    return PartPair(known.left, known.right, origin, Held.agreed(left=ends[Side.LEFT], right=ends[Side.RIGHT]), moment)
+
+
+def after_change(
+    sent: PartPair, pair: PartPair, now: Mapping[Side, Maybe], said: Callable[[Maybe], str], moment: datetime
+) -> PartPair | None:
+    """`pair` as it counts where an edit of it was `sent`, and its sides hold `now`; None where that says nothing of it.
+
+    It landed where what was sent is there, in whatever form the server keeps it. While the edit is young the other side
+    may only not show it yet: that matters once the original is edited again.
+    """
+    origin, there = sent.origin, sent.origin.other
+    meant, before, shown = sent.held.of(there), pair.held.of(there), now[there]
+    landed = shown == meant or (said(shown) == said(meant) != said(before))
+    hidden = shown == before and now[origin] != sent.held.of(origin) and sent.young(moment) > 0
+    if before == meant or not (landed or hidden):
+        return None
+    ends = {origin: sent.held.of(origin), there: shown if landed else meant}
+    held = Held.agreed(left=ends[Side.LEFT], right=ends[Side.RIGHT])
+    return replace(pair, held=held, since=sent.since, was=pair.held)
 
 
 def left_behind(sent: PartPair, known: Sequence[PartPair], lists: Mapping[Side, Sequence[Part]]) -> PartPair | None:

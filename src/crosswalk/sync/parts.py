@@ -29,7 +29,15 @@ from crosswalk.sync.fetch import ATTACHMENT
 from crosswalk.sync.late import loses, part_held, part_now
 from crosswalk.sync.marks import mark_of
 from crosswalk.sync.originals import as_written, original_of
-from crosswalk.sync.sent import REFUSALS, claimed, edited_meanwhile, remembered
+from crosswalk.sync.sent import (
+    REFUSALS,
+    change_known,
+    change_sent,
+    claimed,
+    edited_meanwhile,
+    remembered,
+    with_changes,
+)
 from crosswalk.sync.shown import given_up_in, shown
 
 COMMENT = "comment"
@@ -91,6 +99,7 @@ class Hanging:
             return known
         form = self.bridge.book.part_text(self.ends)
         known = edited_meanwhile(self.bridge, self.run, self.pair, known, lists, form)
+        known = with_changes(self.bridge, self.run, self.pair, known, lists, form)
         now = {side: parts_by_id(lists[side]) for side in Side}
         losing = [side for side in Side if loses(self.ends[side]) and self.rule.direction.writes(side.other)]
         return [part_now(pair, {side: now[side].get(pair.id(side)) for side in Side}, form, losing) for pair in known]
@@ -134,6 +143,7 @@ class Hanging:
         try:
             self.carry(decision)
         except REFUSALS as error:
+            self.change_known(decision)
             return LeftOut(error.message, error.remedy, error.code)
         return None
 
@@ -183,6 +193,12 @@ class Hanging:
         if after is not None and decision.act in (Act.ADD, Act.JOIN, Act.CHANGE):
             after = replace(after, since=self.bridge.now(), was=decision.known.held if decision.known else None)
         self.bridge.ledger.part(self.run, self.pair.id, self.rule.kind, decision.known, after)
+        self.change_known(decision)
+
+    def change_known(self, decision: PartDecision) -> None:
+        """Forget that an edit was sent: it is known what came of it."""
+        if decision.act is Act.CHANGE and decision.known is not None:
+            change_known(self.bridge, self.run, self.pair, decision.known)
 
     def lists(self, known: Sequence[PartPair]) -> Mapping[Side, Sequence[Part]]:
         """The parts on either side, those in `known` and new ones."""
@@ -243,6 +259,8 @@ class Hanging:
             with guarded(draft.guard):
                 stored = self.bridge.side(side).add_part(ref, kind, draft)
         else:
+            if decision.act is Act.CHANGE:
+                change_sent(self.bridge, self.run, self.pair, decision, draft.content)
             stored = self.bridge.side(side).change_part(ref, kind, target, draft)
             if stored.twin and not target.twin:
                 stored = original_of(stored)

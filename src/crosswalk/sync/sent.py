@@ -13,11 +13,19 @@ from contextlib import contextmanager
 
 from crosswalk import errors
 from crosswalk.merge.pairs import PairView, Run
-from crosswalk.merge.parts import PartPair
+from crosswalk.merge.parts import PartDecision, PartPair
 from crosswalk.merge.records import Part
 from crosswalk.merge.rules import Side, Untranslatable
-from crosswalk.merge.sent_parts import joined, landed, left_behind, sent_part, still_sent
-from crosswalk.merge.values import MISSING, Rich
+from crosswalk.merge.sent_parts import (
+    after_change,
+    joined,
+    landed,
+    left_behind,
+    sent_change,
+    sent_part,
+    still_sent,
+)
+from crosswalk.merge.values import MISSING, Rich, Value
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.translate import RichText
 
@@ -27,7 +35,9 @@ REFUSALS = (errors.Refused, errors.Forbidden, errors.Invalid, errors.NotFound)
 
 Lists = Mapping[Side, Sequence[Part]]
 SAID = "comment"
-"""The kind of part whose copy says by itself what it is a copy of."""
+"""The kind of part whose copy says by itself what it is a copy of, and of which edits are carried."""
+CHANGED = f"{SAID} changed"
+"""The kind under which is kept that an edit is sent."""
 
 
 def claimed(
@@ -74,6 +84,42 @@ def _edited_since(sent: PartPair, known: Sequence[PartPair], lists: Lists, form:
         return None
     said = [form.said(one) for one in (meant, *others) if not isinstance(one, Untranslatable)]
     return None if form.said(copy.content) in said else joined(sent, copy, meant)
+
+
+def change_sent(bridge: Bridge, run: Run, pair: PairView, decision: PartDecision, meant: Value) -> None:
+    """Remember that an edit of a comment is sent, as `meant`."""
+    known, source = decision.known, decision.source
+    if known is not None and source is not None:
+        change_known(bridge, run, pair, known)
+        sent = sent_change(known, source, decision.side.other, meant, bridge.now())
+        bridge.ledger.part(run, pair.id, CHANGED, None, sent)
+
+
+def change_known(bridge: Bridge, run: Run, pair: PairView, known: PartPair) -> None:
+    """Forget it again: it is known what came of it."""
+    bridge.ledger.part(run, pair.id, CHANGED, known, None)
+
+
+def with_changes(
+    bridge: Bridge, run: Run, pair: PairView, known: Sequence[PartPair], lists: Lists, form: RichText
+) -> list[PartPair]:
+    """Of comments what is `known`, as it counts where edits were sent without an answer."""
+    ledger, found = bridge.ledger, {(one.left, one.right): one for one in known}
+    for sent in ledger.parts(pair.id, CHANGED):
+        ids = (sent.left, sent.right)
+        parts = {side: next((one for one in lists[side] if one.id == sent.id(side)), None) for side in Side}
+        now = {side: one.content for side, one in parts.items() if one is not None}
+        counts = None
+        if ids in found and len(now) == len(Side):
+            counts = after_change(sent, found[ids], now, form.said, bridge.now())
+        if counts is not None:
+            found[ids] = counts
+            if counts.held.of(sent.origin.other) == now[sent.origin.other]:  # it is there
+                ledger.part(run, pair.id, SAID, counts, counts)
+                change_known(bridge, run, pair, counts)
+        elif not sent.young(bridge.now()):
+            change_known(bridge, run, pair, sent)
+    return list(found.values())
 
 
 @contextmanager

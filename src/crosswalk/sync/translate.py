@@ -125,7 +125,7 @@ class RichText:
         except Refused:
             return text.source
 
-    def said(self, value: Value) -> str:
+    def said(self, value: Maybe) -> str:
         """The words of a text, with single spaces, and none of pictures and mentions, which servers put otherwise."""
         if not isinstance(value, Rich):
             return ""
