@@ -8,7 +8,7 @@ Only the address may come from the home folder, where `serve` on SQLite leaves i
 | CROSSWALK_DATABASE_URL | postgresql://user:password@host/name; empty means SQLite in the home folder | |
 | CROSSWALK_KEYS | secret keys, newest first, comma-separated (Fernet keys); else the file `keys` in the home folder | |
 | CROSSWALK_URL | the address people and webhooks reach this service at | the one `serve` has |
-| CROSSWALK_ALLOW_PRIVATE | "no" refuses connections to private addresses | yes |
+| CROSSWALK_ALLOW_PRIVATE | which private addresses may be connected to: yes, no, or networks by commas | yes |
 | CROSSWALK_POLL_SECONDS | how often each side is asked what changed | 20 |
 | CROSSWALK_CONNECT_APP | key of the Connect app, another where two Crosswalks serve one Jira site | crosswalk-sync |
 | CROSSWALK_CONNECT_KEYS | where Atlassian publishes the keys that sign installations of that app | see KEY_HOST |
@@ -34,7 +34,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import TypeAlias
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from crosswalk.errors import Refused
@@ -52,6 +54,10 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """What this machine calls itself: nobody else answers or listens there."""
 PORT = 8400
 """Where the service listens, and is reached, when nobody says otherwise."""
+_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f.]*:[0-9a-f:.]+")
+"""What a server may be called here. Django takes "*" and a dot in front for many names, and no other one at all."""
+Private: TypeAlias = bool | tuple[IPv4Network | IPv6Network, ...]
+"""Which private addresses may be connected to: all of them, none, or those in some networks."""
 _ADDRESS = "address"
 _OURS = "CROSSWALK_"
 _NAMES = tuple(dict.fromkeys(re.findall(rf"\b{_OURS}([A-Z_]+)", __doc__ or "")))
@@ -113,7 +119,7 @@ class Config:
     database: Database
     keys: tuple[str, ...]
     url: str
-    allow_private: bool
+    allow_private: Private
     poll_seconds: float
     proxies: int
     debug: bool
@@ -151,7 +157,7 @@ def read(environment: Mapping[str, str]) -> Config:
         database=database_at(environment.get("CROSSWALK_DATABASE_URL", ""), home),
         keys=tuple(key.strip() for key in environment.get("CROSSWALK_KEYS", "").split(",") if key.strip()),
         url=_url(environment.get("CROSSWALK_URL", "").strip() or _served(home)),
-        allow_private=_yes(environment, "CROSSWALK_ALLOW_PRIVATE", default=True),
+        allow_private=_private(environment.get("CROSSWALK_ALLOW_PRIVATE", "")),
         poll_seconds=_seconds(environment, "CROSSWALK_POLL_SECONDS", default=20),
         proxies=_count(environment, "CROSSWALK_PROXIES"),
         debug=_yes(environment, "CROSSWALK_DEBUG", default=False),
@@ -250,7 +256,7 @@ def _parts(address: str) -> SplitResult:
 def _url(address: str) -> str:
     """The service's own address: it stands in every link, and in the webhooks that are registered."""
     parts = _parts(address)
-    good = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
+    good = parts.scheme in ("http", "https") and _NAME.fullmatch(parts.hostname or "") and "@" not in parts.netloc
     if not good or parts.query or parts.fragment or " " in address:
         raise Refused(
             "CROSSWALK_URL is not a web address.",
@@ -333,6 +339,21 @@ def _yes(environment: Mapping[str, str], name: str, *, default: bool) -> bool:
     if text in ("no", "false", "0", "off"):
         return False
     raise Refused(f"{name} is {text!r}.", remedy="Write yes or no.")
+
+
+def _private(text: str) -> Private:
+    """Yes or no, or networks; a word that is neither is refused as a network."""
+    words = {"CROSSWALK_ALLOW_PRIVATE": text}
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if not any(mark in text for mark in ".:/,"):
+        return _yes(words, "CROSSWALK_ALLOW_PRIVATE", default=True)
+    try:
+        return tuple(map(ip_network, parts))
+    except ValueError as error:
+        raise Refused(
+            f"CROSSWALK_ALLOW_PRIVATE is {text!r}: {error}.",
+            remedy="Write yes, no, or networks such as 10.20.0.0/16, 192.168.7.12.",
+        ) from None
 
 
 def _choice(environment: Mapping[str, str], name: str, words: tuple[str, ...]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from crosswalk import config
 from crosswalk.errors import Refused
 from crosswalk.remote.address import checked_base, forbidden, pasted
 
@@ -78,6 +79,7 @@ def test_what_is_no_address_does_not_become_one(text: str) -> None:
 NEVER = [
     "169.254.169.254", "fe80::1", "fe80::1%eth0", "0.0.0.0", "224.0.0.1", "::ffff:169.254.169.254", "240.0.0.1",
     "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::1", "fd00:ec2::254", "100.100.100.200", "168.63.129.16",
+    "fd00:ec2::23", "fd20:ce::254", "fd00:c1::a9fe:a9fe", "fd00:42::42",
 ]  # fmt: skip
 PRIVATE = ["127.0.0.1", "10.0.0.1", "192.168.1.1", "172.16.0.1", "::1", "fc00::1", "::ffff:10.0.0.1", "100.64.0.1"]
 HIDDEN = ["64:ff9b::a00:1", "2002:a00:1::", "64:ff9b::7f00:1"]
@@ -104,3 +106,13 @@ def test_a_private_address_inside_another_is_one(address: str) -> None:
 @pytest.mark.parametrize("address", PUBLIC)
 def test_public_addresses(address: str) -> None:
     assert forbidden(address, allow_private=False) == ""
+
+
+def test_private_addresses_may_be_named_by_their_networks() -> None:
+    listed = config.read({"CROSSWALK_ALLOW_PRIVATE": "10.20.0.0/16, 192.168.7.12,fd12::/16"}).allow_private
+    for address in ("10.20.3.4", "192.168.7.12", "fd12::1", "::ffff:10.20.3.4", *PUBLIC):
+        assert forbidden(address, allow_private=listed) == "", address
+    for address in ("10.21.0.1", "192.168.7.13", "fd13::1", *PRIVATE, *HIDDEN):
+        assert "only" in forbidden(address, allow_private=listed), address
+    everything = config.read({"CROSSWALK_ALLOW_PRIVATE": "0.0.0.0/0, ::/0"}).allow_private
+    assert all(forbidden(address, allow_private=everything) for address in NEVER)

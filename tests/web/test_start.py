@@ -45,6 +45,8 @@ def test_the_address_and_the_port_follow_each_other(url: str, asked: int | None,
     [
         *("nonsense", "crosswalk.example.com", "http://localhost:99999", "ftp://here", "https://", "http://[::1"),
         *("http://a b", "https://ann:pw@here", "https://here/?x=1"),
+        # Django takes these for many names, or never finds the name again that a browser sends.
+        *("https://*", "https://*.example", "https://.example", "https://ex<ample", "https://my_host", "https://here."),
     ],
 )
 def test_an_address_of_its_own_that_can_not_be_meant_is_refused(url: str) -> None:
@@ -69,6 +71,15 @@ def test_a_setting_with_a_typing_error_is_refused(name: str, meant: str) -> None
     with pytest.raises(Refused, match=name) as refused:
         config.read({name: "no"})
     assert meant in refused.value.remedy
+
+
+@pytest.mark.parametrize(
+    "text", ["10.0.0.0/33", "10.0.0.1/8", "10.0.0.0/8, jira.local", "10.0.0.0-10.0.0.9", "perhaps"]
+)
+def test_private_networks_that_can_not_be_meant_are_refused(text: str) -> None:
+    with pytest.raises(Refused, match="CROSSWALK_ALLOW_PRIVATE") as refused:
+        config.read({"CROSSWALK_ALLOW_PRIVATE": text})
+    assert "no" in refused.value.remedy
 
 
 def test_what_containers_are_given_is_no_typing_error() -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import httpx2
 
+from crosswalk.config import Private
 from crosswalk.errors import NotSignedIn, Refused
 from crosswalk.jira import connect_jwt
 from crosswalk.jira.connect_jwt import BadToken, Call
@@ -62,7 +63,7 @@ class KeyHost:
     https://developer.atlassian.com/cloud/jira/platform/security-for-connect-apps/
     """
 
-    def __init__(self, address: str, *, allow_private: bool) -> None:
+    def __init__(self, address: str, *, allow_private: Private) -> None:
         self._address, self._allow_private = address, allow_private
         self._kept: dict[str, str] = {}
         self._lock = threading.Lock()

@@ -7,34 +7,51 @@ import re
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
+from crosswalk.config import Private
 from crosswalk.errors import Refused
 
 _Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
-def forbidden(address: str, *, allow_private: bool) -> str:
+def forbidden(address: str, *, allow_private: Private) -> str:
     """Why the IP `address` may not be reached; empty when it may.
 
     Link-local addresses are never allowed, nor others where cloud machines are given credentials of their own.
     """
     ip = _meant(ipaddress.ip_address(address.partition("%")[0]))
     if (
-        ip in _CLOUD
+        any(ip in network for network in _CLOUD)
         or ip.is_link_local
         or ip.is_multicast
         or ip.is_unspecified
         or (ip.is_reserved and not ip.is_loopback)
     ):
         return f"{address} is an address no Aha! or Jira server has"
-    if not allow_private and not ip.is_global:
-        return f"{address} is a private address, and this installation allows public ones only"
-    return ""
+    if ip.is_global or _listed(ip, allow_private):
+        return ""
+    others = "those it lists" if allow_private else "public ones"
+    return f"{address} is a private address, and this installation allows {others} only"
 
 
-# Beside 169.254.169.254, which is link-local: Amazon's by IPv6, Alibaba's, Azure's, Oracle's. What is a server's own is
-# no Aha! or Jira: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html,
+def _listed(ip: _Address, allowed: Private) -> bool:
+    return allowed if isinstance(allowed, bool) else any(ip in network for network in allowed)
+
+
+# Beside 169.254.169.254, which is link-local: Alibaba's, Azure's, Oracle's; by IPv6 Amazon's, Google's, Oracle's,
+# Scaleway's. What is a server's own is no Aha! or Jira:
+# https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html,
+# https://cloud.google.com/compute/docs/metadata/querying-metadata,
+# https://docs.oracle.com/iaas/Content/Compute/Tasks/gettingmetadata.htm,
 # https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16
-_CLOUD = frozenset(map(ipaddress.ip_address, ("fd00:ec2::254", "100.100.100.200", "168.63.129.16", "192.0.0.192")))
+_CLOUD = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            *("100.100.100.200/32", "168.63.129.16/32", "192.0.0.192/32"),
+            *("fd00:ec2::/32", "fd20:ce::254/128", "fd00:c1::a9fe:a9fe/128", "fd00:42::42/128"),
+        ),
+    )
+)
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from crosswalk import errors
+from crosswalk.config import Private
 from crosswalk.errors import RemoteError
 from crosswalk.merge.records import FileCopy
 from crosswalk.remote import redacted
@@ -39,7 +40,7 @@ class Account:
     """Where a server is and who signs in there.
 
     `user` is empty for a bearer token; `authority` is the PEM certificate of a private authority, empty for the
-    machine's own list; `allow_private` is False where the operator allows public addresses only. `certificate` is a PEM
+    machine's own list; `allow_private` says which private addresses the operator allows. `certificate` is a PEM
     client certificate with its key, `proxy` leads to the server, and `proxy_login` ("name:password") signs in there.
     """
 
@@ -47,7 +48,7 @@ class Account:
     user: str
     secret: str = field(repr=False)
     authority: str = ""
-    allow_private: bool = True
+    allow_private: Private = True
     certificate: str = field(default="", repr=False)
     proxy: str = ""
     proxy_login: str = field(default="", repr=False)

@@ -11,6 +11,7 @@ from typing import Any
 import httpx2
 
 from crosswalk import __version__, errors
+from crosswalk.config import Private
 from crosswalk.errors import RemoteError
 from crosswalk.remote import pace
 from crosswalk.remote.address import forbidden
@@ -33,7 +34,7 @@ class Way:
     """
 
     verify: ssl.SSLContext | bool = True
-    allow_private: bool = True
+    allow_private: Private = True
     proxy: httpx2.Proxy | None = None
     heard: Callable[[object], object] = bool  # told of each encrypted stream that was opened
     transport: httpx2.BaseTransport | None = None
@@ -100,7 +101,7 @@ def _addresses(host: str) -> list[str]:
         return []
 
 
-def _refuse(address: str, allow_private: bool) -> None:
+def _refuse(address: str, allow_private: Private) -> None:
     """Raise AddressRefusedError for an address that may not be reached."""
     if reason := forbidden(address, allow_private=allow_private):
         raise AddressRefusedError(reason, private=not forbidden(address, allow_private=True))
@@ -115,7 +116,7 @@ class AddressRefusedError(httpx2.TransportError):
         self.private = private
 
 
-PRIVATE = "Enter the server's own address, or have the operator set CROSSWALK_ALLOW_PRIVATE=yes."
+PRIVATE = "Enter the server's own address, or have the operator allow it by CROSSWALK_ALLOW_PRIVATE."
 LOOKED_UP = "Nothing to do: Crosswalk looks whether it was applied before it repeats anything."
 LATER = "Runs ask again later, by themselves."
 ASKED_AGAIN = "Runs ask again by themselves. If it was a test of the connection, press Test connection once more."

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import structlog
 from django.db import IntegrityError, transaction
 
+from crosswalk.config import Private
 from crosswalk.errors import Refused
 from crosswalk.jira import connect_jwt
 from crosswalk.jira.connect import KeyHost
@@ -178,7 +179,7 @@ def _signed_by_atlassian(here: Installation, knock: Knock, told: Mapping[str, An
 
 
 @functools.cache
-def key_host(address: str, allow_private: bool) -> KeyHost:
+def key_host(address: str, allow_private: Private) -> KeyHost:
     """The key host of this process, with the keys it gave."""
     return KeyHost(address, allow_private=allow_private)
 

@@ -17,7 +17,7 @@ import httpx2
 import jwt
 from django.utils.crypto import constant_time_compare
 
-from crosswalk.config import Oidc
+from crosswalk.config import Oidc, Private
 from crosswalk.errors import NotSignedIn, RemoteError, Unreachable, Unreadable
 from crosswalk.remote.download import short
 from crosswalk.remote.opening import Way, open_http
@@ -54,7 +54,7 @@ class Provider:
 class Talk:
     """One conversation with the provider. Raises RemoteError, in words for the person who wants to sign in."""
 
-    def __init__(self, settings: Oidc, *, allow_private: bool) -> None:
+    def __init__(self, settings: Oidc, *, allow_private: Private) -> None:
         self._settings = settings
         self._http = open_http(settings.issuer.rstrip("/"), {}, Way(context(""), allow_private))
 

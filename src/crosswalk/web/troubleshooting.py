@@ -131,7 +131,7 @@ ENTRIES: Final[dict[str, Entry]] = {
     "N7": Entry(
         "The address is not allowed",
         "Link-local addresses never are, and private ones only where this installation allows them.",
-        "Use another address, or start the service with CROSSWALK_ALLOW_PRIVATE=yes if private servers are meant.",
+        "Use another address, or have the operator allow it by CROSSWALK_ALLOW_PRIVATE if a private server is meant.",
     ),
     "N9": Entry(
         "The answer was lost",
