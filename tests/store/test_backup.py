@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.db import connections
 from tests import postgres
 from tests.django_setup import using
 from tests.fixtures_store import make_integration
@@ -54,6 +55,43 @@ def test_a_copy_that_is_none_replaces_nothing(database: Config, tmp_path: Path) 
     with pytest.raises(Refused, match=r"not a copy|damaged"):
         backup.restore(database, half, tmp_path / "aside")
     assert names() == ["First"]
+
+
+@pytest.mark.parametrize("held", [b"my notes, " * 500, b""], ids=["none at all", "its head is lost"])
+def test_a_copy_takes_the_place_of_what_can_not_be_read_any_more(database: Config, tmp_path: Path, held: bytes) -> None:
+    from crosswalk.store import backup
+
+    make_integration("First")
+    copy = backup.write(database, tmp_path / "copy")
+    connections.close_all()
+    there = database.database.path
+    broken = held or b"\0" * 4096 + there.read_bytes()[4096:]
+    there.write_bytes(broken)
+    beside = [there.with_name(f"{there.name}-{end}") for end in ("wal", "shm")]
+    for file in beside:
+        file.write_bytes(b"of what was there")
+    kept = backup.restore(database, copy, tmp_path / "aside")
+    assert names() == ["First"]
+    assert kept is not None
+    assert kept.read_bytes() == broken, "it is kept as it was: somebody may still save something out of it"
+    assert kept.with_name("aside-wal").read_bytes() == b"of what was there"
+    assert there.stat().st_mode & 0o077 == 0
+
+
+def test_what_can_not_be_read_stays_where_the_copy_can_not_be_put(database: Config, tmp_path: Path) -> None:
+    from crosswalk.store import backup
+
+    copy = backup.write(database, tmp_path / "copy")
+    connections.close_all()
+    there = database.database.path
+    there.write_bytes(b"my notes, " * 500)
+    taken = there.with_name(f"{there.name}.part")
+    taken.mkdir()
+    with pytest.raises(Refused, match="was not replaced"):
+        backup.restore(database, copy, tmp_path / "aside")
+    taken.rmdir()
+    assert there.read_bytes() == b"my notes, " * 500
+    assert not (tmp_path / "aside").exists()
 
 
 def test_nothing_is_restored_while_the_service_runs(database: Config, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 from tests import postgres
 from tests.django_setup import using
 from tests.fixtures_store import make_integration
@@ -225,6 +225,16 @@ def test_a_user_who_may_make_no_tables(tmp_path: Path) -> None:
     with using(databases(config)["default"]), pytest.raises(Refused, match="does not let this user make tables"):
         make_tables(config)
     server.drop(name)
+
+
+def test_a_disk_at_a_limit_is_no_reason_to_restore() -> None:
+    """What SQLite says where a file may not grow, other than on a full disk: a quota, a limit of the process."""
+    from crosswalk.store.opening import refusing
+
+    with pytest.raises(Refused, match="can not be read or written") as refused, refusing(read({})):
+        raise OperationalError("disk I/O error")
+    assert "quota" in refused.value.remedy or "limit" in refused.value.remedy
+    assert "restore" not in refused.value.remedy
 
 
 def test_a_clock_that_was_never_set(database: Config) -> None:

@@ -132,6 +132,19 @@ def test_the_cookies_are_not_sent_from_other_sites_nor_shown_to_scripts(stranger
 FOLLOWED = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
 
 
+@pytest.mark.postgres
+@pytest.mark.parametrize("cookie", ['"aaaaaaaaaa\\000"', '"aaaaaaaa\\377\\376"', "a" * 4000, "../../aaaaaaa"])
+def test_a_cookie_that_no_session_has_is_none(postgresql: Any, cookie: str) -> None:
+    """Quoted, a cookie may hold NUL, by which PostgreSQL can not be asked."""
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+    User.objects.create_user("alice")
+    browser = Client(SERVER_NAME="localhost")
+    assert browser.get("/login/", HTTP_COOKIE=f"crosswalk_session={cookie}").status_code == 200
+    assert browser.get("/", HTTP_COOKIE=f"crosswalk_session={cookie}").status_code == 302
+
+
 def test_a_link_from_another_site_is_opened_once_more_so_that_the_cookie_comes_along(stranger: Any) -> None:
     answer = stranger.get("/log/?q=x", headers=FOLLOWED)
     assert answer.status_code == 200

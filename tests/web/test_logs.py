@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from django.core.exceptions import DisallowedHost
 
 from crosswalk.remote.redacted import redact
 from crosswalk.web import logs
@@ -70,6 +71,22 @@ def test_an_error_keeps_its_traceback_without_the_secret(configured: None, capsy
     said = capsys.readouterr().err
     assert "ValueError" in said
     assert "c2VjcmV0" not in said
+
+
+def test_who_asks_by_another_name_gets_one_line(configured: None, capsys: pytest.CaptureFixture[str]) -> None:
+    """Scanners do so all day, each time with a traceback in the log and advice to change a setting of Django's."""
+    logs.configure(debug=False)
+    logs.configure(debug=False)
+    try:
+        raise DisallowedHost("Invalid HTTP_HOST header: '1.2.3.4'. You may need to add '1.2.3.4' to ALLOWED_HOSTS.")
+    except DisallowedHost as error:
+        logging.getLogger("django.security.DisallowedHost").error(str(error), exc_info=True, extra={"status_code": 400})
+    said = capsys.readouterr().err
+    assert len(said.splitlines()) == 1
+    assert "1.2.3.4" in said
+    assert said.count("CROSSWALK_URL") == 1
+    assert "warning" in said
+    assert "ALLOWED_HOSTS" not in said
 
 
 def test_the_queue_of_jobs_speaks_from_warnings_on(configured: None, capsys: pytest.CaptureFixture[str]) -> None:

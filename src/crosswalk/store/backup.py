@@ -55,7 +55,7 @@ def write(config: Config, path: Path) -> Path:
             _copy(config.database.path, beside)
         beside.replace(path)
     except (OSError, sqlite3.Error) as error:
-        raise Refused(f"No back-up could be written to {path}: {_words(error)}.", remedy=_REMEDY) from None
+        raise Refused(f"No back-up could be written to {path}: {_words(error)}.", remedy=_REMEDY) from error
     finally:
         with suppress(OSError):
             beside.unlink()
@@ -123,12 +123,44 @@ def restore(config: Config, path: Path, aside: Path) -> Path | None:
     connections.close_all()
     with closing(take_lock(config.home / "engine.lock")):
         there = config.database.path
-        kept = write(config, aside) if there.exists() and there.stat().st_size else None
         try:
-            _copy(path, config.database.path)
+            kept = write(config, aside) if there.exists() and there.stat().st_size else None
+        except Refused as refused:
+            if not _unreadable(refused.__cause__):
+                raise
+            return _replaced(there, aside, path)
+        try:
+            _copy(path, there)
         except (OSError, sqlite3.Error) as error:
-            raise Refused(f"{config.database.path} was not replaced: {_words(error)}.", remedy=_REMEDY) from None
+            raise Refused(f"{there} was not replaced: {_words(error)}.", remedy=_REMEDY) from None
     return kept
+
+
+def _unreadable(error: BaseException | None) -> bool:
+    """Whether SQLite can not even copy what is there: just then somebody puts a back-up in its place."""
+    return isinstance(error, sqlite3.Error) and error.sqlite_errorcode & 0xFF in (
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_CORRUPT,
+    )
+
+
+def _replaced(there: Path, aside: Path, path: Path) -> Path:
+    """Put the copy `path` in the place of what can not be read, whose files go to `aside` as they are."""
+    beside = there.with_name(f"{there.name}.part")
+    try:
+        os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+        _copy(path, beside)
+        # What stands beside goes first: SQLite would take it for a part of the new file.
+        for end in ("-wal", "-shm", ""):
+            with suppress(FileNotFoundError):
+                shutil.move(there.with_name(f"{there.name}{end}"), aside.with_name(f"{aside.name}{end}"))
+        beside.replace(there)
+    except (OSError, sqlite3.Error) as error:
+        raise Refused(f"{there} was not replaced: {_words(error)}.", remedy=_REMEDY) from None
+    finally:
+        with suppress(OSError):
+            beside.unlink()
+    return aside
 
 
 def _check_copy(path: Path) -> None:

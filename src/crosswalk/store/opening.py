@@ -38,6 +38,8 @@ _MEANINGS: Final = (
     ("unable to open", "can not be opened", "Look at who owns it, and whether the disk is read-only."),
     ("disk is full", "has no room left", "Make room on the disk."),
     ("No space left", "has no room left", "Make room on the server's disk."),
+    # Also what SQLite says of a quota, or of a limit of the process.
+    ("disk I/O", "can not be read or written", "Look at the disk: whether it is full, at a limit of yours, or broken."),
     ("database is locked", "is locked", "Another process writes to it and does not stop: end that one."),
     ("password authentication failed", "does not accept the password", "Look at CROSSWALK_DATABASE_URL."),
     ("does not exist", "is not there", "Make it, or look at CROSSWALK_DATABASE_URL."),

@@ -114,6 +114,7 @@ AXES_VERBOSE = False
 
 # With TLS, "__Host-" keeps other hosts of the domain from setting these cookies.
 _HOST = "__Host-" if _HTTPS else ""
+SESSION_ENGINE = "crosswalk.web.sessions"
 SESSION_COOKIE_NAME = f"{_HOST}crosswalk_session"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 # Not even a followed link brings the cookie along; the middleware opens such a page a second time, from here.
