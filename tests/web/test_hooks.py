@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import InterfaceError, OperationalError
 from tests.fixtures_store import make_integration
 from tests.shared_files import shared
 
@@ -226,6 +227,27 @@ def test_a_removed_integration_is_noticed_and_nothing_is_answered_that_was_not_k
     assert refused.status == 503
     assert refused.headers["retry-after"] == "5"
     assert send(JIRA, b"2").status == 404
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_a_database_that_does_not_answer_has_it_sent_again(send: Sender, boats: Any, error: type[Exception]) -> None:
+    """Not only what is stored needs it: whose an address is stands there, too, and is asked anew after a failure."""
+
+    def gone(*_: object) -> Any:
+        raise error("the connection is closed")
+
+    door = send.door
+    load, keep = door._secrets._load, door._keep
+    door._secrets._load = gone
+    refused = send(JIRA, b"1")
+    assert (refused.status, refused.headers["retry-after"]) == (503, "5")
+    door._secrets._load = load
+    assert send(JIRA, b"1").status == 202
+    door._keep = gone
+    assert send(JIRA, b"2").status == 503
+    door._keep = keep
+    assert send(JIRA, b"2").status == 202
+    assert len(_kept()) == 2
 
 
 def test_twenty_five_megabytes_are_the_limit_declared_or_not(send: Sender, boats: Any) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Final
 
 import structlog
-from django.db import DatabaseError
+from django.db import Error
 
 from crosswalk.errors import Refused
 from crosswalk.web.hooks import HookDoor, Receive, Scope, Send, Where, answer
@@ -48,7 +48,7 @@ class ConnectDoor:
             log.warning("hook of the Connect app refused", cause=refused.message, code=refused.code)
             await answer(send, 401, f"{refused}\n")
             return
-        except DatabaseError as error:
+        except Error as error:
             log.error("hook of the Connect app not stored", error=str(error))
             await answer(send, 503, "It could not be stored. Send it again.\n", retry_after="5")
             return

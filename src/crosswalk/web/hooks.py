@@ -23,7 +23,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import structlog
-from django.db import DatabaseError
+from django.db import Error
 
 from crosswalk.store.inbox import ADDRESS, Delivery
 from crosswalk.store.text import fit
@@ -43,6 +43,8 @@ FRESH: Final = 60.0  # seconds for which what is known of an address is believed
 _SIDES: Final = ("aha", "jira")
 # Nothing else of a delivery's headers is kept: they may carry credentials (basic authentication in the address).
 _KEPT: Final = ("content-type", "user-agent", "x-request-id", "x-hub-signature", "x-atlassian-webhook-")
+
+_AGAIN: Final = "It could not be stored. Send it again.\n"
 
 log = structlog.get_logger(__name__)
 
@@ -117,7 +119,12 @@ class HookDoor:
         """Answer one request below PREFIX."""
         side, _, rest = str(scope["path"]).removeprefix(PREFIX).partition("/")
         secret, _, more = rest.partition("/")
-        found = await self._secrets.find(secret, self._thread) if side in _SIDES else None
+        try:
+            found = await self._secrets.find(secret, self._thread) if side in _SIDES else None
+        except Error as error:
+            log.error("hook not stored", side=side, error=str(error))
+            await answer(send, 503, _AGAIN, retry_after="5")
+            return
         if found is None:
             await answer(send, 404, "No integration has this webhook address. Copy it again from its settings.\n")
         elif scope["method"] in ("GET", "HEAD"):
@@ -162,10 +169,10 @@ class HookDoor:
                 await answer(send, 401, "The signature is not that of this webhook's secret.\n")
                 return
             await self._stored(one)
-        except DatabaseError as error:
+        except Error as error:
             self._secrets.forget()
             log.error("hook not stored", side=one.side, integration=one.integration_id, error=str(error))
-            await answer(send, 503, "It could not be stored. Send it again.\n", retry_after="5")
+            await answer(send, 503, _AGAIN, retry_after="5")
             return
         await answer(send, 202, "Stored.\n")
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib.sessions.backends.db import SessionStore as _Kept
 
 
 class SessionStore(_Kept):
     """Django's own. A cookie may hold anything, also NUL (written as \\000), by which PostgreSQL can not be asked."""
 
-    def _validate_session_key(self, key: Any) -> bool:
-        return isinstance(key, str) and key.isascii() and key.isalnum() and super()._validate_session_key(key)
+    def __init__(self, session_key: str | None = None) -> None:
+        known = session_key is not None and session_key.isascii() and session_key.isalnum()
+        super().__init__(session_key if known else None)
