@@ -9,6 +9,7 @@ import pytest
 from crosswalk.merge.records import Ref
 from crosswalk.sync.mapping import MappingRefused
 from tests.path.system import System
+from tests.path.test_refused_parts import allow
 
 DIRECTIONS = ("to jira", "to aha", "both", "once to jira", "once to aha", "off")
 TO_JIRA, TO_AHA = ("to jira", "both"), ("to aha", "both")
@@ -108,3 +109,32 @@ def test_whether_it_is_released_flows_to_jira_alone(cloud: System) -> None:
     for direction in ("both", "to aha", "once to aha"):
         with pytest.raises(MappingRefused, match="only shows “Released” and takes no value"):
             direct(cloud, "both", released=direction)
+
+
+@pytest.mark.parametrize("landed", [True, False])
+def test_a_write_to_a_version_that_nobody_answered_is_not_looked_up_in_an_issue_of_that_number(
+    system: System, landed: bool
+) -> None:
+    """Somebody renamed the version meanwhile: its history was asked for, as an issue's, and no run came to its end."""
+    from crosswalk.store import journal
+
+    direct(system, "both", released="to jira")
+    release = Release(system, "Spring")
+    release.look()
+    assert release.version in system.site.issues
+    system.pass_time(60)
+    release.plan("aha", "Summer", "2027-06-06")
+    fault = "reset_after" if landed else "reset_before"
+    system.fault("jira", kind=fault, method="PUT", path_regex="version/", times=0)
+    system.wake(release.pair())
+    system.drain(1)
+    assert release.pair().state == "waiting"
+    allow(system)
+    assert release.in_jira()[0] == ("Summer" if landed else "Spring")
+    release.plan("jira", "Winter", "2027-06-06")
+    system.forget()
+    release.look()
+    assert release.pair().state == "agreed"
+    assert release.in_aha() == release.in_jira() == ("Summer", "2027-06-06"), "no stamp tells the newer"
+    assert any("Winter" in line.kept for line in journal.of_pair(release.pair().pk))
+    assert all("/version/" in path for _, path in system.requests("jira"))

@@ -48,8 +48,12 @@ class Exchanger:
         return self._told(ref, changes, answer, None).told
 
     def look_back(self, ref: Ref, changes: Mapping[str, Value], since: datetime) -> LookedBack:
-        """See RemoteSide.look_back. Raises NotFound."""
-        return self._told(ref, changes, self._project.send(self._read(ref)), since)
+        """See RemoteSide.look_back: of what issues hold alone. Raises NotFound, also for a version: it has no history,
+        and its number may be that of an issue."""
+        if ref.kind == VERSION:
+            raise errors.NotFound(f"Jira keeps no history of the version {ref}.")
+        known = {name: value for name, value in changes.items() if name in self._project.kinds}
+        return self._told(ref, known, self._project.send(self._read(ref)), since)
 
     def _told(self, ref: Ref, changes: Mapping[str, Value], data: Json, since: datetime | None) -> LookedBack:
         project = self._project
