@@ -6,6 +6,7 @@ request moves the clock on, so that a moment in a sandbox's own history names th
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -46,6 +47,12 @@ class Sent:
         if self.path.endswith("/graphql"):
             return b"mutation" in self.body
         return self.method != "GET" and not READS.search(self.path)
+
+    @property
+    def whole_list(self) -> bool:
+        """Whether it puts a list in the place of whatever one is there."""
+        given = json.loads(self.body).get("fields", {}) if self.method == "PUT" and self.side == "jira" else {}
+        return any(isinstance(value, list) for value in given.values())
 
     def __str__(self) -> str:
         return f"{self.at:%H:%M:%S.%f} {self.who} {self.method} {self.side}{self.path} -> {self.status}"

@@ -172,6 +172,7 @@ class World:
         self.overtaken: list[tuple[Any, datetime]] = []
         self.strayed: list[Sent] = []
         self.holding: list[Sent] = []
+        self.sending: Sent | None = None  # the request right before which something happens
         self.begun = self.journal_from = self.now()
         self.journal_lost: list[tuple[datetime, datetime]] = []
         self.people: Any
@@ -338,6 +339,7 @@ class World:
                     self.happened[event.name] += 1
                     if sent is not None:
                         sent.struck = True
+                    self.sending = sent
                     event.does()
 
     def die(self) -> None:
@@ -346,12 +348,19 @@ class World:
         raise Death
 
     def overtake(self) -> None:
-        """The running worker is held for dead, and another one does its pair."""
+        """The running worker is held for dead, and another one does its pair.
+
+        But not where a list is on its way as a whole: what somebody puts in meanwhile is gone once that lands, so late
+        (docs/decisions/0007).
+        """
         from crosswalk.store import exchanges
         from crosswalk.sync.pair import sync_pair
 
         run = _run()
         if run[0] is None:
+            return
+        if self.sending is not None and self.sending.whole_list:
+            self.events.append(Event("request", 1, self.overtake, calm=True, name="another worker overtakes"))
             return
         pair_id = run[0]
 
