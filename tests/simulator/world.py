@@ -138,6 +138,8 @@ class World:
     """See the module. Has the shape of tests.path.system.System where people's hands and eyes need it."""
 
     raw: Told
+    sending: Sent | None = None
+    """The request right before which something happens."""
 
     def __init__(self, flavour: str, store: Store) -> None:
         self.flavour, self.store = flavour, store
@@ -172,7 +174,6 @@ class World:
         self.overtaken: list[tuple[Any, datetime]] = []
         self.strayed: list[Sent] = []
         self.holding: list[Sent] = []
-        self.sending: Sent | None = None  # the request right before which something happens
         self.begun = self.journal_from = self.now()
         self.journal_lost: list[tuple[datetime, datetime]] = []
         self.people: Any
