@@ -1,4 +1,4 @@
-"""What people did in a story, and what a system that was answered with old states, or put back, may still make of it."""
+"""What people did in a story, and what a system that was answered with old states, or put back, may make of it."""
 
 from __future__ import annotations
 
