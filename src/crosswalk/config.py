@@ -39,6 +39,7 @@ from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from crosswalk import config_words
 from crosswalk.errors import Refused
 
 KEY_HOST = "https://connect-install-keys.atlassian.com"
@@ -151,25 +152,35 @@ class Config:
 def read(environment: Mapping[str, str]) -> Config:
     """The settings found in `environment`. Raises Refused, naming the variable, for a value that can not be meant."""
     _refuse_typing_errors(environment)
-    home = Path(environment.get("CROSSWALK_HOME") or Path.home() / ".local/share/crosswalk")
+    home = _home(environment.get("CROSSWALK_HOME", ""))
     return Config(
         home=home,
         database=database_at(environment.get("CROSSWALK_DATABASE_URL", ""), home),
         keys=tuple(key.strip() for key in environment.get("CROSSWALK_KEYS", "").split(",") if key.strip()),
         url=_url(environment.get("CROSSWALK_URL", "").strip() or _served(home)),
         allow_private=_private(environment.get("CROSSWALK_ALLOW_PRIVATE", "")),
-        poll_seconds=_seconds(environment, "CROSSWALK_POLL_SECONDS", default=20),
-        proxies=_count(environment, "CROSSWALK_PROXIES"),
-        debug=_yes(environment, "CROSSWALK_DEBUG", default=False),
+        poll_seconds=config_words.seconds(environment, "CROSSWALK_POLL_SECONDS", default=20),
+        proxies=config_words.count(environment, "CROSSWALK_PROXIES"),
+        debug=config_words.yes(environment, "CROSSWALK_DEBUG", default=False),
         connect_app=_connect_app(environment.get("CROSSWALK_CONNECT_APP", "").strip() or CONNECT_APP),
         connect_keys=_host(environment, "CROSSWALK_CONNECT_KEYS", KEY_HOST),
         atlassian_auth=_host(environment, "CROSSWALK_ATLASSIAN_AUTH", CONSENT_HOST),
         atlassian_api=_host(environment, "CROSSWALK_ATLASSIAN_API", GATEWAY),
         oidc=_oidc(environment),
-        log_json=_choice(environment, "CROSSWALK_LOG", ("text", "json")) == "json",
-        backup=_yes(environment, "CROSSWALK_BACKUP", default=True),
+        log_json=config_words.choice(environment, "CROSSWALK_LOG", ("text", "json")) == "json",
+        backup=config_words.yes(environment, "CROSSWALK_BACKUP", default=True),
         keep=_keep(environment),
     )
+
+
+def _home(given: str) -> Path:
+    try:
+        return Path(given or Path.home() / ".local/share/crosswalk")
+    except RuntimeError:  # a number without a name, as a container may run as
+        raise Refused(
+            "There is no place to keep anything: this user has no home folder.",
+            remedy="Set CROSSWALK_HOME to a folder that is kept.",
+        ) from None
 
 
 def _refuse_typing_errors(environment: Mapping[str, str]) -> None:
@@ -330,45 +341,18 @@ def _encryption(query: str) -> tuple[tuple[str, str], ...]:
     return tuple(said)
 
 
-def _yes(environment: Mapping[str, str], name: str, *, default: bool) -> bool:
-    text = environment.get(name, "").strip().lower()
-    if not text:
-        return default
-    if text in ("yes", "true", "1", "on"):
-        return True
-    if text in ("no", "false", "0", "off"):
-        return False
-    raise Refused(f"{name} is {text!r}.", remedy="Write yes or no.")
-
-
 def _private(text: str) -> Private:
-    """Yes or no, or networks; a word that is neither is refused as a network."""
-    words = {"CROSSWALK_ALLOW_PRIVATE": text}
-    parts = [part.strip() for part in text.split(",") if part.strip()]
+    """Yes or no, or networks; a word that is neither is refused."""
+    name = "CROSSWALK_ALLOW_PRIVATE"
     if not any(mark in text for mark in ".:/,"):
-        return _yes(words, "CROSSWALK_ALLOW_PRIVATE", default=True)
+        return config_words.yes({name: text}, name, default=True)
     try:
-        return tuple(map(ip_network, parts))
+        return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
     except ValueError as error:
         raise Refused(
-            f"CROSSWALK_ALLOW_PRIVATE is {text!r}: {error}.",
+            f"{name} is {text!r}: {error}.",
             remedy="Write yes, no, or networks such as 10.20.0.0/16, 192.168.7.12.",
         ) from None
-
-
-def _choice(environment: Mapping[str, str], name: str, words: tuple[str, ...]) -> str:
-    """One of `words`; the first where nothing is said."""
-    text = environment.get(name, "").strip().lower() or words[0]
-    if text not in words:
-        raise Refused(f"{name} is {text!r}.", remedy=f"Write {' or '.join(words)}.")
-    return text
-
-
-def _count(environment: Mapping[str, str], name: str) -> int:
-    text = environment.get(name, "").strip() or "0"
-    if not text.isdecimal() or int(text) > 10:
-        raise Refused(f"{name} is {text!r}.", remedy="Write a number from 0 to 10.")
-    return int(text)
 
 
 def _keep(environment: Mapping[str, str]) -> Keep:
@@ -387,14 +371,3 @@ def _keep(environment: Mapping[str, str]) -> Keep:
             raise Refused(f"{variable} is {text!r}.", remedy=f"Write a number of days from {least:g} to 36500{more}.")
         found[name] = days
     return Keep(**found)
-
-
-def _seconds(environment: Mapping[str, str], name: str, *, default: float) -> float:
-    text = environment.get(name, "").strip()
-    try:
-        seconds = float(text) if text else default
-    except ValueError:
-        seconds = 0
-    if not 0.05 <= seconds <= 86400:
-        raise Refused(f"{name} is {text!r}.", remedy="Write a number of seconds from 0.05 to 86400.")
-    return seconds

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connections, transaction
 from tests import postgres
 from tests.django_setup import postgresql_template
@@ -20,6 +21,7 @@ from tests.store.filled import fill
 
 from crosswalk.config import Config, database_at
 from crosswalk.errors import Refused
+from crosswalk.store.database import databases
 
 pytestmark = pytest.mark.postgres
 READ = """
@@ -125,6 +127,26 @@ def test_a_database_that_is_not_empty_is_left_alone(filled: Config, target: str)
     with pytest.raises(Refused, match="not empty"):
         move(filled, target)
     assert count(target, "SELECT count(*) FROM store_pair") == before == 2
+
+
+@pytest.mark.parametrize("made", [("contenttypes",), ("store", "0007")])
+def test_a_move_that_was_cut_off_may_begin_again(filled: Config, empty: str, made: tuple[str, ...]) -> None:
+    """Somebody pressed Ctrl-C, or the machine went down: some tables are there, and nothing is in them."""
+    from crosswalk.sync import moving
+
+    moving._open(databases(there(filled, empty))["default"])
+    call_command("migrate", *made, database=moving.TARGET, interactive=False, verbosity=0)
+    connections[moving.TARGET].close()
+    assert "counts and digests are the same" in move(filled, empty)[-1]
+
+
+def test_a_target_that_would_not_take_every_letter_is_refused(database: Config, empty: str) -> None:
+    server, name = postgres.server(), empty.rpartition("/")[2]
+    server.drop(name)
+    server.execute(f'CREATE DATABASE "{name}" ENCODING LATIN1 TEMPLATE template0')
+    with pytest.raises(Refused, match="LATIN1"):
+        move(database, empty)
+    assert count(empty, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == 0
 
 
 def test_tables_of_something_else_are_left_alone(database: Config, empty: str) -> None:

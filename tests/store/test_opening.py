@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -255,6 +256,28 @@ def test_a_home_that_can_not_be_written_to(tmp_path: Path) -> None:
     for home in (tmp_path / "file" / "home", Path("/proc/crosswalk")):
         with pytest.raises(Refused, match="can not be written to"):
             prepare_home(read({"CROSSWALK_HOME": str(home)}))
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    ("made", "says"),
+    [
+        ('CREATE DATABASE "{0}" ENCODING LATIN1 TEMPLATE template0', "LATIN1, which does not have every letter"),
+        ('CREATE DATABASE "{0}" ENCODING SQL_ASCII TEMPLATE template0', "SQL_ASCII, which does not"),
+        ('ALTER DATABASE "{0}" SET default_transaction_read_only TO on', "only lets itself be read"),
+    ],
+)
+def test_a_database_that_would_fail_later_is_refused_at_the_start(tmp_path: Path, made: str, says: str) -> None:
+    """Made by hand, or by a locale that nobody chose: the first record with an emoji in it would be lost there."""
+    server, name = postgres.server(), f"odd{secrets.token_hex(4)}"
+    if made.startswith("ALTER"):
+        server.create(name)
+    server.execute(made.format(name))
+    config = replace(read({"CROSSWALK_HOME": str(tmp_path)}), database=database_at(server.url(name), tmp_path))
+    with using(databases(config)["default"]), pytest.raises(Refused, match=says) as refused:
+        make_tables(config)
+    assert "crosswalk restore" not in refused.value.remedy
+    server.drop(name)
 
 
 @pytest.mark.parametrize("content", [b"", b"# nothing\n", b"no key\n", b"\xff\xfe\n"])

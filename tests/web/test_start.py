@@ -82,6 +82,15 @@ def test_private_networks_that_can_not_be_meant_are_refused(text: str) -> None:
     assert "no" in refused.value.remedy
 
 
+def test_somebody_without_a_home_folder_is_told_what_to_set() -> None:
+    """A container may run as a number that no name belongs to."""
+    environment = {name: text for name, text in os.environ.items() if name != "HOME" and "CROSSWALK" not in name}
+    asked = "import os, pwd; from crosswalk import config; pwd.getpwuid = {}.__getitem__; config.read(os.environ)"
+    done = subprocess.run([sys.executable, "-c", asked], env=environment, capture_output=True, text=True, check=False)
+    assert "Refused" in done.stderr
+    assert "CROSSWALK_HOME" in done.stderr
+
+
 def test_what_containers_are_given_is_no_typing_error() -> None:
     ends = ("PORT", "SERVICE_HOST", "SERVICE_PORT", "PORT_8400_TCP", "PORT_8400_TCP_ADDR", "WEB_PORT", "VERSION")
     assert config.read({f"CROSSWALK_{end}": "x" for end in ends}) == config.read({})

@@ -11,7 +11,6 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from typing import Final
 
-from django.apps import apps
 from django.core.management import call_command
 from django.db import Error, connection
 from django.db.migrations.recorder import MigrationRecorder
@@ -43,6 +42,8 @@ _MEANINGS: Final = (
     ("database is locked", "is locked", "Another process writes to it and does not stop: end that one."),
     ("password authentication failed", "does not accept the password", "Look at CROSSWALK_DATABASE_URL."),
     ("does not exist", "is not there", "Make it, or look at CROSSWALK_DATABASE_URL."),
+    ("read-only transaction", "only lets itself be read", "Name the server that takes writes, not a copy of it."),
+    ("or later is required", "is on a server that is too old", "Use a newer server."),
     ("permission denied", "does not let this user make tables", "Give the user the right: it owns its schema."),
     (_LOCKED, "is in use: its tables can not be changed now", "Start again; nothing was changed."),
     ("onnection", "does not answer", "Start the server, or look at CROSSWALK_DATABASE_URL."),
@@ -76,6 +77,7 @@ def make_tables(config: Config, now: datetime, tries: int = TRIES) -> None:
     """
     check_clock(now)
     with refusing(config), alone(config):
+        schema.check_encoding()
         used = _is_ours(config)
         if newer := schema.newer():
             raise Refused(
@@ -97,12 +99,9 @@ def check_clock(now: datetime) -> None:
 
 def _is_ours(config: Config) -> bool:
     """Whether Crosswalk worked here before. Raises Refused where only something else did."""
-    there = set(connection.introspection.table_names())
     if any(app == "store" for app, _ in MigrationRecorder(connection).applied_migrations()):
         return True
-    ours = {MigrationRecorder.Migration._meta.db_table}
-    ours |= {one._meta.db_table for one in apps.get_models(include_auto_created=True)}
-    if other := sorted(there - ours):
+    if other := schema.foreign():
         raise Refused(
             f"The database {place_of(config)} holds tables of something else, such as {other[0]}.",
             remedy="Name an empty database for Crosswalk.",

@@ -37,6 +37,7 @@ def move(home: Path, to: Config) -> Iterator[str]:
         )
     _open(databases(to)["default"])
     with closing(take_lock(home / "engine.lock")):
+        schema.check_encoding(TARGET)
         transfer.check_empty(TARGET)
         yield "The target is empty; its tables are made."
         call_command("migrate", database=TARGET, interactive=False, verbosity=0)
