@@ -59,6 +59,7 @@ _NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f.]*:[0-9a-f:.]+")
 """What a server may be called here. Django takes "*" and a dot in front for many names, and no other one at all."""
 Private: TypeAlias = bool | tuple[IPv4Network | IPv6Network, ...]
 """Which private addresses may be connected to: all of them, none, or those in some networks."""
+FILE = "crosswalk.sqlite3"
 _ADDRESS = "address"
 _OURS = "CROSSWALK_"
 _NAMES = tuple(dict.fromkeys(re.findall(rf"\b{_OURS}([A-Z_]+)", __doc__ or "")))
@@ -308,7 +309,7 @@ def _host(environment: Mapping[str, str], name: str, default: str) -> str:
 
 def database_at(url: str, home: Path) -> Database:
     """The database at `url`; SQLite in `home` where that is empty. Raises Refused for what is no such address."""
-    path = home / "crosswalk.sqlite3"
+    path = home / FILE
     if not url:
         return Database(path)
     parts = _parts(url)

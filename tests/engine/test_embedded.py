@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.contract.engine_suite import Recorder, until
 from tests.fixtures_store import Clock, make_integration, make_pair
 
-from crosswalk.config import Config
+from crosswalk.config import FILE, Config
 from crosswalk.engine.embedded import _ASKED, LOOK_SECONDS, EmbeddedEngine, taken
 from crosswalk.engine.port import BULK, COALESCED, INTERACTIVE, QUEUED, State
 from crosswalk.engine.sweep import PAIR, SWEEP_BATCH, SetBack, sweep
@@ -85,6 +85,16 @@ def test_a_second_engine_of_the_same_home_refuses_to_start(engine: EmbeddedEngin
     assert engine.stop()
     second.start({})
     assert second.stop()
+
+
+def test_nor_does_one_whose_database_is_a_link_to_the_same_file(engine: EmbeddedEngine, tmp_path: Path) -> None:
+    other, file = tmp_path / "other", tmp_path / FILE
+    other.mkdir()
+    file.touch()
+    (other / FILE).symlink_to(file)
+    engine.start({})
+    with pytest.raises(Refused, match=r"Another Crosswalk process \(number \d+\) does the work of"):
+        EmbeddedEngine(other).start({})
 
 
 def test_what_ran_when_the_process_died_runs_again(engine: EmbeddedEngine, clock: Clock) -> None:

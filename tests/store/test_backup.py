@@ -105,6 +105,29 @@ def test_nothing_is_restored_while_the_service_runs(database: Config, tmp_path: 
     assert names() == ["First"]
 
 
+def test_a_database_that_lies_elsewhere_is_put_back_there(database: Config, tmp_path: Path) -> None:
+    """Moved to another disk, with a link in its place: whoever works there, from whatever home, is in the way."""
+    from crosswalk.store import backup
+    from crosswalk.store.locks import only_one
+
+    make_integration("First")
+    copy = backup.write(database, tmp_path / "copy")
+    connections.close_all()
+    there, home = database.database.path, tmp_path / "linked"
+    home.mkdir()
+    link = home / there.name
+    link.symlink_to(there)
+    linked = replace(database, home=home, database=replace(database.database, path=link))
+    with closing(only_one(database.home)), pytest.raises(Refused, match="Another Crosswalk process"):
+        backup.restore(linked, copy, tmp_path / "aside")
+    for damage in (b"", b"my notes, " * 500):
+        there.write_bytes(damage or there.read_bytes())
+        backup.restore(linked, copy, tmp_path / f"aside{len(damage)}")
+        assert link.is_symlink()
+        assert names() == ["First"]
+        connections.close_all()
+
+
 @pytest.mark.postgres
 def test_postgresql_comes_back_into_an_empty_database(postgresql: Config, tmp_path: Path) -> None:
     from crosswalk.store import backup

@@ -2,7 +2,7 @@
 
 Knows jobs and threads; not what a handler does. One idle thread at a time looks for the next job and waits for a
 wake-up, the others queue up behind it; so a wake-up costs one query, and an idle service next to nothing. A lock on
-``<home>/engine.lock`` keeps a second process from running jobs; to enqueue, any process may write to the table.
+``engine.lock`` beside the database keeps a second process from running jobs; to enqueue, any process may write to it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from crosswalk.engine.port import BULK, COALESCED, FARTHEST, QUEUED, Enqueued, H
 from crosswalk.engine.process import Process, utc_now
 from crosswalk.engine.sweep import PAIR, SWEEP_SECONDS, sweep
 from crosswalk.errors import Refused
-from crosswalk.store.locks import take_lock
+from crosswalk.store.locks import only_one
 from crosswalk.store.models import Job
 
 _log = logging.getLogger(__name__)
@@ -143,7 +143,7 @@ class EmbeddedEngine(Process):
                 remedy="Leave CROSSWALK_DATABASE_URL empty, or run the engine for PostgreSQL.",
             )
         with self._control:
-            self._lock = take_lock(self._home / "engine.lock")
+            self._lock = only_one(self._home)
             try:
                 _resume()
             except DatabaseError:

@@ -19,7 +19,7 @@ from django.db import connection, connections
 
 from crosswalk.config import Config, Database
 from crosswalk.errors import Refused
-from crosswalk.store.locks import take_lock
+from crosswalk.store.locks import only_one
 
 KEPT: Final = 5
 """Copies that were made before a change of the tables and are kept; older ones go."""
@@ -121,8 +121,8 @@ def restore(config: Config, path: Path, aside: Path) -> Path | None:
         return None
     _check_copy(path)
     connections.close_all()
-    with closing(take_lock(config.home / "engine.lock")):
-        there = config.database.path
+    with closing(only_one(config.home)):
+        there = config.database.path.resolve()
         try:
             kept = write(config, aside) if there.exists() and there.stat().st_size else None
         except Refused as refused:

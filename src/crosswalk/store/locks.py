@@ -7,7 +7,13 @@ import os
 from pathlib import Path
 from typing import TextIO
 
+from crosswalk.config import FILE
 from crosswalk.errors import Refused
+
+
+def only_one(home: Path) -> TextIO:
+    """The lock of whoever works on the SQLite database of `home`, or changes it. A link may lead to it from several."""
+    return take_lock((home / FILE).resolve().parent / "engine.lock")
 
 
 def take_lock(path: Path) -> TextIO:

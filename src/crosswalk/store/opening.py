@@ -19,7 +19,7 @@ from crosswalk.config import Config
 from crosswalk.errors import Refused
 from crosswalk.store import backup, schema
 from crosswalk.store.database import alone, drop_connection, patient
-from crosswalk.store.locks import take_lock
+from crosswalk.store.locks import only_one
 
 MADE: Final = datetime(2026, 11, 1, tzinfo=UTC)
 """No clock that is right shows a moment before this."""
@@ -159,5 +159,5 @@ def _stopped(config: Config) -> Iterator[None]:
     if config.database.postgres:
         yield
         return
-    with closing(take_lock(config.home / "engine.lock")):
+    with closing(only_one(config.home)):
         yield

@@ -17,7 +17,7 @@ from crosswalk.config import Config
 from crosswalk.errors import Refused
 from crosswalk.store import schema, transfer
 from crosswalk.store.database import databases
-from crosswalk.store.locks import take_lock
+from crosswalk.store.locks import only_one
 from crosswalk.store.models import Job
 
 TARGET: Final = "target"
@@ -36,7 +36,7 @@ def move(home: Path, to: Config) -> Iterator[str]:
             remedy="Start this version once with the old database, stop it, and move then.",
         )
     _open(databases(to)["default"])
-    with closing(take_lock(home / "engine.lock")):
+    with closing(only_one(home)):
         schema.check_encoding(TARGET)
         transfer.check_empty(TARGET)
         yield "The target is empty; its tables are made."
