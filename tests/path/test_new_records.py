@@ -6,13 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from crosswalk.errors import Unanswered
 from crosswalk.merge.records import Ref
-from crosswalk.sync import importing
+from crosswalk.sync import importing, service
 from crosswalk.sync.bridge import Bridge
-from tests.path.looking import assert_quiet, warnings
+from tests.path.looking import assert_quiet, look, warnings
 from tests.path.matrix.bugs import Around
 from tests.path.system import System
+from tests.path.test_bad_input import tags_and_labels
 
 KEPT = ("name", "due_date", "workflow_status", "assigned_to_user", "tags", "start_date")
 
@@ -123,3 +126,30 @@ def test_nothing_but_what_was_sent_is_taken_from_a_new_issue(system: System) -> 
     system.drain()
     found = system.aha.get(f"/features/{ref.id}")["feature"]
     assert {name: found[name] for name in KEPT} == {name: before[name] for name in KEPT}
+
+
+@pytest.mark.parametrize("winner", ["newest", "jira", "aha"])
+def test_what_somebody_changes_in_a_new_issue_whose_making_was_not_answered_is_carried(
+    system: System, winner: str
+) -> None:
+    """A label that was taken out came back, and a text that was edited was replaced where the rule prefers Aha!."""
+    tags_and_labels(system)
+    fields = system.integration.mapping["fields"]
+    system.remap(fields={**fields, "feature": [{**one, "conflict": winner} for one in fields["feature"]]})
+    ref = system.feature("Bell", tags="loud,red", description="<p>Rings</p><p>and more</p>")
+    system.fault("jira", kind="reset_after", method="POST", path_regex="/issue$", times=1)
+    service.send(system.integration, [ref], "a test")
+    system.drain(3)
+    assert system.pair(ref).state == "waiting"
+    (key,) = (one.key for one in system.site.issues.values() if one.values["summary"] == "Bell")
+    system.pass_time(10)
+    system.jira.edit(key, labels=["loud", "new"], description="Tolls\n\nand more")
+    while system.pair(ref).state == "waiting":
+        system.pass_time(60)
+        system.drain()
+    look(system, ref)
+    made, issue = system.aha.record("features", ref.key), system.issue(key)
+    assert set(made["tags"]) == set(issue["labels"]) == {"loud", "new"}
+    assert all("Tolls" in text for text in (made["description"]["body"], issue["description"]))
+    assert not [line for line in warnings(system, ref) if line.kept]
+    assert_quiet(system, ref)

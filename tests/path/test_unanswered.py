@@ -322,6 +322,33 @@ def test_what_was_to_be_put_back_is_put_back_by_the_next_run(
     assert_quiet(system, ref)
 
 
+@pytest.mark.parametrize("winner", ["newest", "jira", "aha"])
+def test_a_text_that_such_a_write_left_in_the_server_s_own_form_is_nobody_s_edit(system: System, winner: str) -> None:
+    """Aha! keeps its own markup of what was sent: that looked like an edit there, and Jira's next one was replaced."""
+    fields = system.integration.mapping["fields"]
+    system.remap(fields={**fields, "feature": [{**one, "conflict": winner} for one in fields["feature"]]})
+    ref = system.feature("Bell", description="<p>Ring it</p><p>and more</p>")
+    key = system.send(ref).right_key
+    system.pass_time(60)
+    system.jira.edit(key, description="Toll it\n\nand more")
+    system.fault("aha", kind="reset_after", method="PUT", path_regex="features/[0-9]+$", times=0)
+    system.wake(system.pair(ref))
+    system.drain(1)
+    assert system.pair(ref).state == "waiting"
+    allow(system)
+    kept = system.account.find("feature", ref.id).description
+    assert kept.body == "<p>Toll it</p><p>and more</p>", "it landed"
+    kept.body = '<p dir="auto">Toll it</p><p>and\n more</p>'
+    system.pass_time(60)
+    system.jira.edit(key, description="Gong it\n\nand more")
+    system.wake(system.pair(ref))
+    system.drain()
+    assert "Gong it" in system.aha.record("features", ref.key)["description"]["body"]
+    assert "Gong it" in system.issue(key)["description"]
+    assert not [line for line in warnings(system, ref) if line.kept]
+    assert_quiet(system, ref)
+
+
 def test_a_write_that_never_landed_and_is_wanted_no_more_keeps_nobody_waiting_for_long(system: System) -> None:
     ref = at_rest(system)
     rename(system, ref, "Brass bell")

@@ -14,6 +14,7 @@ from decimal import Decimal
 from crosswalk.merge.decision import Base, Decision, Held
 from crosswalk.merge.records import Snapshot
 from crosswalk.merge.rules import Rule, Side
+from crosswalk.merge.text import same_words
 from crosswalk.merge.values import Maybe
 
 PLAIN = (str, Decimal, date)  # a datetime is a date
@@ -43,15 +44,21 @@ def sent_with(target: Side, brought: Iterable[Decision]) -> dict[str, Held]:
 def base_from(birth: Birth, ends: tuple[Snapshot, Snapshot], rules: Iterable[Rule]) -> dict[str, Held]:
     """The base that `birth` gives two records as they were read, for those rules of which it is sure.
 
-    It is where the new record holds what was sent; and where it holds other plain text, a number or a date: then a
-    person changed that. Everything else the server may have left out, or put there by itself.
+    It is where the new record holds what was sent, a long text in whatever form the server keeps it; and where it holds
+    other plain text, a number or a date: then a person changed that. Everything else the server may have left out, or
+    put there by itself.
     """
     made = ends[list(Side).index(birth.side)]
     found = {}
     for rule in rules:
-        held = birth.sent.get(rule.name)
-        if held is not None and _sure(held.of(birth.side), made.get(rule.field(birth.side))):
+        held, side, now = birth.sent.get(rule.name), birth.side, made.get(rule.field(birth.side))
+        if held is None:
+            continue
+        if _sure(held.of(side), now):
             found[rule.name] = held
+        elif same_words(rule, side, held.of(side), now):
+            both = {side: now, side.other: held.of(side.other)}
+            found[rule.name] = Held.agreed(left=both[Side.LEFT], right=both[Side.RIGHT])
     return found
 
 

@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crosswalk.beside import beside
-from crosswalk.merge.rules import Blockwise, Side, Untranslatable
+from crosswalk.merge.rules import Blockwise, Rule, Side, Untranslatable, is_blockwise
+from crosswalk.merge.values import Maybe, Rich
 
 Blocks = tuple[str, ...]
 Texts = Mapping[Side, Blocks]
@@ -242,3 +243,13 @@ def _fill(
         if fresh:
             regions[number_of[_touched(places, change)[0]]].now[side] += fresh
         position = change[1]
+
+
+def same_words(rule: Rule, side: Side, one: Maybe, other: Maybe) -> bool:
+    """Whether two long texts of `side` say the same: a server keeps its own markup of what it is sent."""
+    form = rule.translation
+    if not is_blockwise(form) or not isinstance(one, Rich) or not isinstance(other, Rich):
+        return False
+    blocks = [form.split(side, value) for value in (one, other)]
+    said = [" ".join(form.words(side, block) for block in found).split() for found in blocks if found is not None]
+    return len(said) == len(blocks) and said[0] == said[1]

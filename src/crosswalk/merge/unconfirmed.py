@@ -17,7 +17,8 @@ from crosswalk.merge.decision import Base, Decision, Held, ours
 from crosswalk.merge.records import Snapshot, Wrote
 from crosswalk.merge.refused import not_begun
 from crosswalk.merge.rules import Rule, Side
-from crosswalk.merge.values import MISSING, Choice, Element, Maybe, Value
+from crosswalk.merge.text import same_words
+from crosswalk.merge.values import MISSING, Choice, Element, Maybe, Rich, Value
 
 NO_STEPS: Final[Mapping[str, Held]] = {}
 MARK = " sent "
@@ -125,7 +126,7 @@ def in_doubt(base: Base, side: Side, record: Snapshot, rules: Iterable[Rule]) ->
         if sent is None or over is None or BY_WAY + rule.name in base:
             continue
         value, was, now = sent.of(side), over.of(side), record.get(rule.field(side))
-        if value is not MISSING and now is not MISSING and now != was and not _landed(was, value, now):
+        if value is not MISSING and now is not MISSING and now != was and not _there(rule, side, was, value, now):
             found.append((rule, value))
     return found
 
@@ -151,8 +152,9 @@ def _counted(base: Base, ends: Mapping[Side, Snapshot], rule: Rule) -> Held | No
     if sent is None or then is None:
         return None
     now = {side: ends[side].get(rule.field(side)) for side in Side}
-    if all(_landed(over.of(side) if over else MISSING, sent.of(side), value) for side, value in now.items()):
-        return then
+    was = {side: over.of(side) if over else MISSING for side in Side}
+    if all(_there(rule, side, was[side], sent.of(side), value) for side, value in now.items()):
+        return _ends({side: now[side] if isinstance(sent.of(side), Rich) else then.of(side) for side in Side})
     for side, value in now.items():
         steps = way.of(side) if way is not None else MISSING
         if isinstance(steps, frozenset) and value in steps:
@@ -173,12 +175,19 @@ def may_lag(base: Base, ends: Mapping[Side, Snapshot], decisions: Iterable[Decis
             if sent is None or over is None or sent.of(side) is MISSING:
                 continue
             was, value, now = over.of(side), sent.of(side), record.get(decision.rule.field(side))
-            if side in decision.write and _landed(was, value, decision.write[side]):
+            if side in decision.write and _there(decision.rule, side, was, value, decision.write[side]):
                 continue
             stands = BY_WAY + decision.name in base and now != was  # brought there step by step, or by somebody
-            if now is not MISSING and not stands and not _landed(was, value, now):
+            if now is not MISSING and not stands and not _there(decision.rule, side, was, value, now):
                 return side
     return None
+
+
+def _there(rule: Rule, side: Side, before: Maybe, sent: Maybe, now: Maybe) -> bool:
+    """The same of a rule's values: a long text is there where it says what was sent, and that was not said before."""
+    if _landed(before, sent, now):
+        return True
+    return same_words(rule, side, sent, now) and not same_words(rule, side, before, sent)
 
 
 def _landed(before: Maybe, sent: Maybe, now: Maybe) -> bool:

@@ -256,16 +256,19 @@ def _born(bridge: Bridge, birth: Birth, ends: tuple[Snapshot, Snapshot], rules: 
     """The base of a pair whose first run ended before it had one; asks for what was touched where that counts."""
     base, side = base_from(birth, ends, rules), birth.side
     names, there = bridge.side(side).stepwise, ends[list(Side).index(side)]
-    ahead = [rule for rule in rules if rule.field(side) in names and rule.name in birth.sent.keys() - base.keys()]
+    unsure = [rule for rule in rules if rule.name in birth.sent.keys() - base.keys()]
     blank = [rule for rule in unspoken(birth, rules) if there.get(rule.field(side)) not in (MISSING, None, frozenset())]
-    if not ahead and not blank:
+    if not unsure and not blank:
         return base
     made = bridge.side(side).read_new([there.ref])[there.ref]
     if not isinstance(made, Snapshot):
         return base
-    for rule in ahead:
+    for rule in unsure:
         name = rule.field(side)
-        base[rule.name] = birth.sent[rule.name] if name in made.touched else not_begun(rule, side, made.get(name))
+        if name in made.touched:
+            base[rule.name] = birth.sent[rule.name]
+        elif name in names:
+            base[rule.name] = not_begun(rule, side, made.get(name))
     return base | {rule.name: NOTHING for rule in blank if rule.field(side) in made.touched}
 
 
