@@ -139,7 +139,12 @@ def test_postgresql_comes_back_into_an_empty_database(postgresql: Config, tmp_pa
     server, name = postgres.server(), f"restored_{tmp_path.name}".lower()
     server.create(name)
     other = replace(postgresql, database=database_at(server.url(name), tmp_path))
+    half = tmp_path / "half.dump"
+    half.write_bytes(copy.read_bytes()[:3000])
     with using(databases(other)["default"]):
+        with pytest.raises(Refused, match="pg_restore failed") as refused:
+            backup.restore(other, half, tmp_path / "aside")
+        assert "copy is whole" in refused.value.remedy, "what is advised is about this, not about backing up"
         assert backup.restore(other, copy, tmp_path / "aside") is None
         assert names() == ["First"]
     server.drop(name)

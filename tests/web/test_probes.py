@@ -194,6 +194,25 @@ def test_a_database_that_does_not_answer_is_told(ask: Sender, tmp_path: Any) -> 
     assert b"nobody" not in answer.body
 
 
+def test_pages_and_programs_are_told_to_come_again_while_it_does_not_answer(database: Any) -> None:
+    from django.test import Client
+    from tests.django_setup import using
+
+    from crosswalk.config import read
+    from crosswalk.store.database import databases
+
+    nobody = read({"CROSSWALK_DATABASE_URL": "postgresql://nobody:x@127.0.0.1:1/none"})
+    browser = Client(SERVER_NAME="localhost", raise_request_exception=False)
+    with using(databases(nobody)["default"]):
+        page = browser.get("/", HTTP_COOKIE=f"crosswalk_session={'a' * 32}")
+        program = browser.get("/api/v1/me", HTTP_AUTHORIZATION="Bearer cw_x")
+    for answer in (page, program):
+        assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+        assert b"database does not answer" in answer.content
+        assert b"nobody" not in answer.content
+    assert program["Content-Type"] == "application/problem+json"
+
+
 def test_metrics_want_a_token(ask: Sender) -> None:
     text = token()
     for given in ({}, {"authorization": "Bearer cw_wrong"}, {"authorization": f"Basic {text}"}):

@@ -79,6 +79,12 @@ def _copy(source: Path, target: Path) -> None:
         other.execute("PRAGMA journal_mode=DELETE")  # a single file, whoever copies it on
 
 
+_REMEDIES: Final = {
+    "pg_dump": "It must be at least as new as the server. Or back up by other means and set CROSSWALK_BACKUP=no.",
+    "pg_restore": "Nothing was restored. See that the copy is whole, and that pg_restore is as new as what made it.",
+}
+
+
 def _run(program: str, database: Database, *arguments: str) -> None:
     """Run a program of PostgreSQL's on `database`; the password does not stand among its arguments."""
     found = shutil.which(program)
@@ -100,10 +106,7 @@ def _run(program: str, database: Database, *arguments: str) -> None:
     )
     if done.returncode != 0:
         said = (done.stderr.strip().splitlines() or ["it said nothing"])[0]
-        raise Refused(
-            f"{program} failed: {said}",
-            remedy="It must be at least as new as the server. Or back up by other means and set CROSSWALK_BACKUP=no.",
-        )
+        raise Refused(f"{program} failed: {said.rstrip('.')}.", remedy=_REMEDIES[program])
 
 
 def restore(config: Config, path: Path, aside: Path) -> Path | None:

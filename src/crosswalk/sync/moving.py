@@ -59,7 +59,7 @@ def _open(target: Mapping[str, Any]) -> None:
         connections[TARGET].ensure_connection()
     except OperationalError as error:
         raise Refused(
-            f"The target does not answer: {str(error).splitlines()[0]}",
+            f"The target does not answer: {str(error).splitlines()[0].rstrip('.')}.",
             remedy="Look at host, port, name, user and password of the address.",
         ) from None
 

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -100,6 +101,8 @@ def install(api: NinjaAPI) -> None:
     api.add_exception_handler(HttpError, _unreadable)
     api.add_exception_handler(Http404, _missing)
     api.add_exception_handler(Exception, _broken)
+    for gone in (OperationalError, InterfaceError):
+        api.add_exception_handler(gone, _silent)
 
 
 def _refused(request: HttpRequest, error: Any) -> HttpResponse:
@@ -132,3 +135,10 @@ def _missing(request: HttpRequest, _: Any) -> HttpResponse:
 def _broken(request: HttpRequest, error: Any) -> HttpResponse:
     log.error("an API request broke", path=request.path, exc_info=error)
     return answer(request, 500, "Something broke inside Crosswalk.", "Its console says what happened.")
+
+
+def _silent(request: HttpRequest, error: Any) -> HttpResponse:
+    log.error("an API request found no database", path=request.path, error=str(error))
+    made = answer(request, 503, "The database does not answer.", "Ask again in a moment.")
+    made["Retry-After"] = "5"
+    return made

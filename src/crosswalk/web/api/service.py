@@ -28,6 +28,7 @@ _ERRORS: Final = {
     "409": "Somebody else was faster, or a person has to decide first",
     "422": "The request can not be meant so",
     "502": "Aha! or Jira refused, or did not answer",
+    "503": "The database does not answer: ask again",
 }
 
 

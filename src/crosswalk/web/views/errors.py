@@ -1,7 +1,10 @@
-"""Pages for what went wrong: 400, 403, 404, 405, 500 and a stale form. They must work without a database."""
+"""Pages for what went wrong: 400, 403, 404, 405, 500, 503 and a stale form. They must work without a database."""
 
 from __future__ import annotations
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -16,6 +19,10 @@ _SAID = {
     500: (
         "Something broke inside Crosswalk",
         "Nothing half-done is kept. Try again; if it stays, the service's console says what happened.",
+    ),
+    503: (
+        "The database does not answer",
+        "Nothing half-done is kept. Try again in a moment; if it stays, the service's console says why.",
     ),
 }
 
@@ -52,8 +59,12 @@ def no_page() -> HttpResponse:
 
 
 def broken(_: HttpRequest) -> HttpResponse:
-    """500."""
-    return _page(500)
+    """500; 503 while the database does not answer, or takes nothing. Django calls it while it handles the error."""
+    if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return _page(500)
+    told = _page(503)
+    told["Retry-After"] = "5"
+    return told
 
 
 def csrf_failure(_: HttpRequest, reason: str = "") -> HttpResponse:
