@@ -10,6 +10,7 @@ from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
 from tests.path.looking import BELIEVED, assert_quiet, compared, look, warnings
 from tests.path.system import System
+from tests.path.test_bad_input import tags_and_labels
 
 L, R = Side.LEFT, Side.RIGHT
 GRAPHQL, BULK = ("POST", "/api/v2/graphql"), ("POST", "/rest/api/3/issue/bulkfetch")
@@ -158,6 +159,31 @@ def test_who_edits_it_again_before_that_look_counts(system: System) -> None:
     hooked(system, ref, R)
     assert names(system, ref) == ("Tin bell", "Tin bell")
     assert {line.old for line in warnings(system, ref)} == {"Silver bell", "Brass bell"}
+    assert_quiet(system, ref)
+
+
+@dc_alone
+@pytest.mark.parametrize("then", [["brass", "new", "old"], ["brass"], ["new"]])
+@pytest.mark.parametrize("first", [["brass", "mine"], ["brass"], ["mine"]])
+def test_of_a_list_that_is_edited_again_before_that_look_both_edits_count(
+    system: System, first: list[str], then: list[str]
+) -> None:
+    """Lists are sent whole: what that took out came back to nobody, and what was taken out since came back."""
+    tags_and_labels(system)
+    ref = system.feature("Bell", tags="brass")
+    key = system.send(ref).right_key
+    system.wake(system.pair(ref))
+    system.drain()
+    for labels in (first, then):
+        system.pass_time(60)
+        system.jira.edit(key, labels=labels)
+        if labels is first:
+            rename(system, ref, "Bell", tags="brass,new")
+            hooked(system, ref, L)
+            assert (set(system.issue(key)["labels"]), waits_to_be_looked_at(system, ref)) == ({"brass", "new"}, True)
+    hooked(system, ref, R)
+    wanted = (set(then) | ({"mine"} & set(first))) - ({"brass"} - set(first))
+    assert set(feature(system, ref)["tags"]) == set(system.issue(key)["labels"]) == wanted
     assert_quiet(system, ref)
 
 

@@ -15,6 +15,7 @@ from crosswalk.merge.decision import Base, Decision, Held, Verdict
 from crosswalk.merge.pairs import PairView
 from crosswalk.merge.records import Exchanged, Part, Snapshot
 from crosswalk.merge.rules import Rule, Side
+from crosswalk.merge.sets import elements_of
 from crosswalk.merge.unconfirmed import awaits
 from crosswalk.merge.values import MISSING, Maybe, Value
 
@@ -150,11 +151,31 @@ def without_unsaid(base: Base) -> dict[str, Held]:
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """A value that somebody had put where a write went that was to replace another: it `held`, and holds `now`."""
+    """A value that somebody had put where a write went that was to replace another: it `held`, and holds `now`.
+
+    `was` is what the write was to replace.
+    """
 
     rule: Rule
     held: Value
     now: Maybe
+    was: Maybe = MISSING
+
+    @property
+    def listed(self) -> bool:
+        """Whether it is a set: then it is known of each entry who put it in or took it out."""
+        return all(isinstance(one, frozenset) for one in (self.held, self.now, self.was))
+
+    def back(self, there: Maybe) -> Maybe:
+        """What is to be put where `there` is by now; MISSING where somebody set something else since.
+
+        Of a set that is what somebody had put in and the write took out, and the reverse: all else that was done to it,
+        by the write or since, stands.
+        """
+        was, held, now = (elements_of(one) for one in (self.was, self.held, self.now))
+        if self.listed and isinstance(there, frozenset):
+            return (there | (held - was - now)) - ((was - held) & now)
+        return self.held if there == self.now else MISSING
 
 
 def replaced(sent: Iterable[tuple[Rule, Maybe]], to: Side, told: Exchanged) -> list[Replaced]:
@@ -164,7 +185,9 @@ def replaced(sent: Iterable[tuple[Rule, Maybe]], to: Side, told: Exchanged) -> l
     """
     ends = [(rule, was, told.before.get(rule.field(to)), told.wrote.snapshot.get(rule.field(to))) for rule, was in sent]
     return [
-        Replaced(rule, held, now) for rule, was, held, now in ends if held is not MISSING and held not in (was, now)
+        Replaced(rule, held, now, was)
+        for rule, was, held, now in ends
+        if held is not MISSING and held not in (was, now)
     ]
 
 

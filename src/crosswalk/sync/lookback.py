@@ -112,7 +112,7 @@ def _unanswered(bridge: Bridge, run: Run, pair: PairView, sent: Mapping[str, Hel
     _met(bridge, run, pair, side, found)
     landed = [one for one in rules if _left(found, one.field(side), changes)]
     theirs = replaced([(rule, pair.base[rule.name].of(side)) for rule in landed], side, found.told)
-    base = settled(without_open(pair.base, [rule.name for rule in landed]), side, {}, {one.rule.name for one in theirs})
+    base = settled(without_open(pair.base, [rule.name for rule in landed]), side, {}, _undone(theirs))
     base = _proven(base, side, found, in_doubt(base, side, found.record, landed))
     pair = replace(pair, base=base, news=None)
     record = _given_back(bridge, run, pair, (side, found), theirs)
@@ -177,13 +177,18 @@ def _settled(
     base: Base, side: Side, told: Exchanged, sent: Sequence[Rule], theirs: Sequence[Replaced]
 ) -> tuple[Base, list[Rule]]:
     """The base now, and the rules of which the history does not say what was replaced: those are decided anew."""
-    undone = {one.rule.name for one in theirs}
+    undone = _undone(theirs)
     fields = {rule.name: rule.field(side) for rule in sent if rule.name not in undone}
     known = {
         name: told.wrote.snapshot.get(field) for name, field in fields.items() if told.before.get(field) is not MISSING
     }
     base = settled(without_unsaid(base), side, known, undone)
     return stamped(base, {side: told.wrote.snapshot}), [rule for rule in sent if rule.name not in undone | known.keys()]
+
+
+def _undone(theirs: Sequence[Replaced]) -> set[str]:
+    """The rules whose write counts as if it never was. Of a set, only what somebody had done to it is put back."""
+    return {one.rule.name for one in theirs if not one.listed}
 
 
 def _given_back(
@@ -194,8 +199,9 @@ def _given_back(
     What somebody set anew since stays as it is, and counts; what the write had replaced there is kept in the journal.
     """
     side, found = looked
-    ours = [one for one in theirs if found.record.get(one.rule.field(side)) == one.now]
-    bridge.ledger.note(run, pair.id, [kept_back(one, side) for one in theirs if one not in ours])
-    if not ours:
+    ends = [(one, one.back(there), there) for one in theirs for there in (found.record.get(one.rule.field(side)),)]
+    bridge.ledger.note(run, pair.id, [kept_back(one, side) for one, back, _ in ends if back is MISSING])
+    lacking = [replace(one, held=back, now=there) for one, back, there in ends if back is not MISSING and back != there]
+    if not lacking:
         return found.record
-    return put_back(bridge, run, pair, side, ours, found.told.before.changed_at) or found.record
+    return put_back(bridge, run, pair, side, lacking, found.told.before.changed_at) or found.record
