@@ -12,7 +12,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 from tests.web.conftest import PASSWORD
 
-from crosswalk.web import visitor
+from crosswalk.web import throttle, visitor
 
 
 def _try(browser: Any, password: str, name: str = "alice", **more: str) -> Any:
@@ -79,6 +79,26 @@ def _wrong(many: int, **where: str) -> None:
 def test_one_address_may_not_try_many_names(stranger: Any, wrong: int, status: int) -> None:
     _wrong(wrong, ip_address="127.0.0.1")
     assert _try(stranger, PASSWORD).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "status"),
+    [
+        ("2001:db8:1:2:3::{:x}", "2001:db8:1:2:ffff::1", 429),
+        ("2001:db8:1:2::{:x}", "2001:db8:1:3::1", 302),
+        ("::ffff:192.0.2.{0}", "::ffff:192.0.2.77", 302),
+    ],
+)
+def test_one_network_of_ipv6_may_not_try_many_names(
+    stranger: Any, settings_with: Any, before: str, now: str, status: int
+) -> None:
+    """Whoever has one address there has as many as they like."""
+    with settings_with(proxies=1):
+        for number in range(throttle.FROM_ONE_ADDRESS):
+            wrong = {"username": f"name {number}", "password": "wrong"}
+            stranger.post("/login/", wrong, headers={"X-Forwarded-For": before.format(number + 1)})
+        form = {"username": "alice", "password": PASSWORD}
+        assert stranger.post("/login/", form, headers={"X-Forwarded-For": now}).status_code == status
 
 
 @pytest.mark.parametrize(("wrong", "status"), [(49, 302), (50, 429)])

@@ -108,7 +108,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=5)
 AXES_RESET_ON_SUCCESS = True
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_LOCKOUT_CALLABLE = "crosswalk.web.views.login.locked_out"
-AXES_CLIENT_IP_CALLABLE = "crosswalk.web.visitor.address"
+AXES_CLIENT_IP_CALLABLE = "crosswalk.web.visitor.counted"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 

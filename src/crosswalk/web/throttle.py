@@ -6,6 +6,8 @@
 | wrong passwords from one address, whatever the name | 30 | trying a common password on many names |
 | wrong passwords for one name, whatever the address | 50 | guessing from many machines |
 
+Of IPv6 a whole network (/64) counts as one address: one machine may call itself by any in it.
+
 The last two would let a stranger lock everybody out. So a browser that signed in before, as this person, is exempt from
 them: a signed cookie says so (https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies).
 """
@@ -37,7 +39,7 @@ def paused(request: HttpRequest, name: str) -> bool:
     if _known(request, name):
         return False
     lately = AccessAttempt.objects.filter(attempt_time__gt=timezone.now() - settings.AXES_COOLOFF_TIME)
-    here = _sum(lately.filter(ip_address=visitor.address(request)))
+    here = _sum(lately.filter(ip_address=visitor.counted(request)))
     return here >= FROM_ONE_ADDRESS or _sum(lately.filter(username=name)) >= FOR_ONE_NAME
 
 

@@ -22,3 +22,20 @@ def address(request: HttpRequest) -> str:
         return str(ipaddress.ip_address(heard[-proxies]))
     except ValueError:
         return near
+
+
+def counted(request: HttpRequest) -> str:
+    """What tries are counted by: the address; of IPv6 the network of a subscriber, who has 2 to the 64 addresses.
+
+    https://www.rfc-editor.org/rfc/rfc6177
+    """
+    text = address(request)
+    try:
+        ip = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return text
+    if isinstance(ip, ipaddress.IPv4Address):
+        return text
+    if ip.ipv4_mapped:
+        return str(ip.ipv4_mapped)
+    return str(ipaddress.IPv6Network((ip, 64), strict=False).network_address)
