@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import secrets
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -278,6 +282,26 @@ def test_a_database_that_would_fail_later_is_refused_at_the_start(tmp_path: Path
         make_tables(config)
     assert "crosswalk restore" not in refused.value.remedy
     server.drop(name)
+
+
+@pytest.mark.parametrize("name", ["crosswalk.sqlite3", "crosswalk.sqlite3-wal", "migrate.lock", "engine.lock"])
+def test_a_file_of_another_user_is_told_with_its_owner(name: str) -> None:
+    """Begun once as root, by hand; then the service starts as its own user."""
+    with TemporaryDirectory() as home:  # which another user reaches, unlike pytest's
+        file = Path(home, name)
+        file.touch()
+        Path(home).chmod(0o777)
+        begun = "import os, sys; from crosswalk.config import read; from crosswalk.store.database import prepare_home; "
+        begun += "home = read({'CROSSWALK_HOME': sys.argv[1]}); "
+        if os.geteuid() == 0:
+            file.chmod(0o600)
+            begun += "os.setgroups([]); os.setgid(65534); os.setuid(65534); "
+        else:
+            file.chmod(0o000)
+        command = [sys.executable, "-c", f"{begun} prepare_home(home)", home]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert f"Refused: The file {file} can not be" in done.stderr
+        assert file.owner() in done.stderr
 
 
 @pytest.mark.parametrize("content", [b"", b"# nothing\n", b"no key\n", b"\xff\xfe\n"])

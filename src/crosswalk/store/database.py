@@ -17,6 +17,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from crosswalk.config import Config
 from crosswalk.errors import Refused
+from crosswalk.store.locks import lock_of
 
 # FULL, because NORMAL may lose the last commits when the power fails
 # (https://www.sqlite.org/pragma.html#pragma_synchronous), and a lost commit here could double a create.
@@ -90,11 +91,12 @@ def alone(config: Config) -> Iterator[None]:
                 time.sleep(_ASKED_AGAIN)
             yield
         return
-    with (config.home / "migrate.lock").open("a") as file:
+    with (config.home / MIGRATE_LOCK).open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
+MIGRATE_LOCK: Final = "migrate.lock"
 LEAST: Final = 32 * 1024 * 1024
 """Bytes that must be free where the home folder is."""
 
@@ -122,6 +124,27 @@ def prepare_home(config: Config, free: Callable[[Path], int] = lambda path: shut
             f"{left // 1024**2} MB are free where the home folder {config.home} is; {LEAST // 1024**2} are needed.",
             remedy="Make room, or set CROSSWALK_HOME to a folder on another disk.",
         )
+    if not config.database.postgres:
+        _check_files(config)
+
+
+def _check_files(config: Config) -> None:
+    """Raises Refused for a file of another user: somebody began as root, and the service goes on as its own user."""
+    file = config.database.path
+    beside = [file.with_name(f"{file.name}-{end}") for end in ("wal", "shm")]
+    for one in (file, *beside, config.home / MIGRATE_LOCK, lock_of(config.home)):
+        if one.exists() and not os.access(one, os.R_OK | os.W_OK):
+            raise Refused(
+                f"The file {one} can not be written to: it is {_owner(one)}'s.",
+                remedy="Give all that is in the home folder to the user whom Crosswalk runs as (chown).",
+            )
+
+
+def _owner(path: Path) -> str:
+    try:
+        return path.owner()
+    except KeyError:
+        return f"user {path.stat().st_uid}"
 
 
 def _own(path: Path) -> None:

@@ -13,7 +13,12 @@ from crosswalk.errors import Refused
 
 def only_one(home: Path) -> TextIO:
     """The lock of whoever works on the SQLite database of `home`, or changes it. A link may lead to it from several."""
-    return take_lock((home / FILE).resolve().parent / "engine.lock")
+    return take_lock(lock_of(home))
+
+
+def lock_of(home: Path) -> Path:
+    """The file that is locked then."""
+    return (home / FILE).resolve().parent / "engine.lock"
 
 
 def take_lock(path: Path) -> TextIO:
