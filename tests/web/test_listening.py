@@ -206,6 +206,45 @@ def test_an_answer_may_take_longer_than_its_body() -> None:
         assert _talk(port, HEAD + b"Connection: close\r\n\r\n").endswith(b"slow")
 
 
+def test_only_so_many_are_answered_at_once_whoever_sends_or_reads_slowly() -> None:
+    """Each has a connection to the database, and PostgreSQL has a hundred as delivered, for hooks and work as well."""
+    now, most, never = 0, 0, asyncio.Event()
+
+    async def page(_: Scope, receive: Receive, send: Send) -> None:
+        nonlocal now, most
+        await receive()
+        now += 1
+        most = max(most, now)
+        await asyncio.sleep(0.005)
+        now -= 1
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    pages = bodies.bounded(page, at_once=3)
+
+    async def ask(*, whole: bool = True, reads: bool = True) -> None:
+        async def receive() -> Any:
+            if not whole:
+                await never.wait()
+            return {"type": "http.request", "body": b""}
+
+        async def send(_: Any) -> None:
+            if not reads:
+                await never.wait()
+
+        await pages({"type": "http", "headers": []}, receive, send)
+
+    async def play() -> None:
+        slow = [asyncio.create_task(ask(whole=kind > 3, reads=kind < 4)) for kind in range(8)]
+        await asyncio.sleep(0.05)
+        async with asyncio.timeout(10):
+            await asyncio.gather(*(ask() for _ in range(20)))
+        for one in slow:
+            one.cancel()
+
+    asyncio.run(play())
+    assert most == 3
+
+
 def test_the_pages_are_bounded_so(database: Any) -> None:
     from crosswalk.web import asgi
 
