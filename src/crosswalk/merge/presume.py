@@ -153,13 +153,19 @@ def without_unsaid(base: Base) -> dict[str, Held]:
 class Replaced:
     """A value that somebody had put where a write went that was to replace another: it `held`, and holds `now`.
 
-    `was` is what the write was to replace.
+    `was` is what the write was to replace; `put` is what goes back there, where that is not all that it held.
     """
 
     rule: Rule
     held: Value
     now: Maybe
     was: Maybe = MISSING
+    put: Maybe = MISSING
+
+    @property
+    def goes_back(self) -> Value:
+        """What is to be written to put it back."""
+        return self.held if self.put is MISSING else self.put
 
     @property
     def listed(self) -> bool:
@@ -195,7 +201,7 @@ def putting_back(base: Base, to: Side, theirs: Iterable[Replaced], changed_at: d
     """`base` with what is about to be put back on `to`, where somebody had put it before `changed_at`."""
     marks: dict[str, Held] = {}
     for one in theirs:
-        for mark, value in ((BACK, one.held), (OURS, one.now)):
+        for mark, value in ((BACK, one.goes_back), (OURS, one.now)):
             ends: dict[Side, Maybe] = {to: value, to.other: MISSING}
             marks[mark + one.rule.name] = Held.agreed(left=ends[Side.LEFT], right=ends[Side.RIGHT])
     return {**base, **marks, **({THEIRS_AT: Held.agreed(left=changed_at, right=changed_at)} if changed_at else {})}

@@ -243,11 +243,11 @@ def put_back(
     for one in theirs:
         line = kept_back(one, to)
         again = Entry(f"{one.rule.name} is sent to {NAMES[to]}.", "What it held is put back.", to, field=one.rule.name)
-        ledger.note(run, pair.id, [line, replace(again, old=line.new, new=line.old)])
+        ledger.note(run, pair.id, [line, replace(again, old=line.new, new=shown(one.goes_back))])
     # Stored first, as the side may have forgotten it: a run that is killed now, or refused, leaves it to the next one.
     ledger.agree(run, pair.id, putting_back(pair.base, to, theirs, changed_at))
     ledger.guard(run)
-    wrote = side.update(ref, {one.rule.field(to): one.held for one in theirs})
+    wrote = side.update(ref, {one.rule.field(to): one.goes_back for one in theirs})
     ledger.agree(run, pair.id, pair.base)
     refused = [(one, words) for one in theirs if (words := wrote.left_out.get(one.rule.field(to))) is not None]
     for one, words in refused:

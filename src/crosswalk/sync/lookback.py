@@ -200,8 +200,8 @@ def _given_back(
     """
     side, found = looked
     ends = [(one, one.back(there), there) for one in theirs for there in (found.record.get(one.rule.field(side)),)]
-    bridge.ledger.note(run, pair.id, [kept_back(one, side) for one, back, _ in ends if back is MISSING])
-    lacking = [replace(one, held=back, now=there) for one, back, there in ends if back is not MISSING and back != there]
+    lacking = [replace(one, put=back, now=there) for one, back, there in ends if back not in (MISSING, there)]
+    bridge.ledger.note(run, pair.id, [kept_back(one, side) for one, back, there in ends if back in (MISSING, there)])
     if not lacking:
         return found.record
     return put_back(bridge, run, pair, side, lacking, found.told.before.changed_at) or found.record
