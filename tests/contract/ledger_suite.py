@@ -494,7 +494,12 @@ class LedgerSuite:
         bench.ledger.sending(run, {token: {} for token in tokens}, bench.clock())
         sent = bench.clock()
         bench.clock.forward(5)
+        below = bench.ledger.unanswered(bench.integration_id, Side.RIGHT, "requirement")
+        assert [(one.token, one.pair_id, one.sent_at) for one in below] == [(tokens[1], child, sent)]
+        assert not bench.ledger.unanswered(bench.integration_id, Side.LEFT, "requirement")
+        assert not bench.ledger.unanswered(bench.integration_id + 1, Side.RIGHT, "requirement")
         bench.ledger.unsent(run, tokens[1:])
+        assert not bench.ledger.unanswered(bench.integration_id, Side.RIGHT, "requirement")
         run, _ = bench.ledger.begin(parent)
         assert bench.ledger.intend(run, parent, Side.RIGHT).sent_at == sent
         assert bench.ledger.intend(run, child, Side.RIGHT).sent_at is None

@@ -210,6 +210,13 @@ class MemoryLedger:
             self.intents[intent.token] = intent
             return intent
 
+    def unanswered(self, integration_id: int, side: Side, kind: str) -> Sequence[Intent]:
+        """See the port."""
+        with self._lock:
+            pairs = {key for key, one in self.pairs.items() if one.view.integration_id == integration_id}
+            pairs = {key for key in pairs if self.pairs[key].view.kind == kind}
+            return [one for one in self.intents.values() if one.side is side and one.pair_id in pairs and one.sent_at]
+
     def sending(self, run: Run, sent: Mapping[str, Base], at: datetime) -> None:
         """See the port."""
         self._sent(run, list(sent), at)

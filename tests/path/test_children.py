@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from crosswalk.merge.records import Ref
+from crosswalk.sync import service
 from tests.path.looking import assert_quiet, look, warnings
 from tests.path.system import System
 
@@ -78,6 +79,50 @@ def test_a_lost_answer_makes_one_requirement_and_one_sub_task(system: System, se
     assert {pair.state for pair in system.children(sent)} == {"agreed"}
     assert len(system.children(sent)) == 3
     assert_quiet(system, sent)
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_requirement_that_is_deleted_while_the_answer_to_its_sub_task_is_lost_is_not_made_again(
+    system: System, at_once: bool
+) -> None:
+    """The sub-task that had landed looked like an engineer's, and became a requirement."""
+    ref = system.feature("Bell", 2 if at_once else 1)
+    if not at_once:
+        system.send(ref)
+        look(system, ref)
+        system.aha.post(f"/features/{ref.id}/requirements", {"requirement": {"name": "Bell part 2"}})
+    before = len(system.site.issues)
+    path = "/bulk$" if at_once else "/issue$"
+    system.fault("jira", kind="reset_after", method="POST", path_regex=path, times=1)
+    service.send(system.integration, [ref], "a test")
+    system.wake(system.pair(ref))
+    system.drain(3 if at_once else 1)
+    assert (system.pair(ref).state, len(system.site.issues)) == ("waiting", before + (3 if at_once else 1))
+    gone = next(one for one in system.aha.record("features", ref.key)["requirements"] if one["name"] == "Bell part 2")
+    system.aha.send("DELETE", f"/requirements/{gone['id']}")
+    for _ in range(4):
+        look(system, ref)
+    assert names(system, ref) == ["Bell part 1"]
+    assert len(system.site.issues) == before + (3 if at_once else 1)
+    pair = next(one for one in system.children(ref) if one.left_id == gone["id"])
+    assert pair.right_key, "it is known whose the sub-task is"
+    assert pair.state in ("gone", "asking")
+    assert_quiet(system, ref)
+
+
+def test_a_sub_task_that_is_deleted_while_the_answer_to_its_requirement_is_lost_is_not_made_again(
+    system: System, sent: Ref
+) -> None:
+    before = len(system.site.issues)
+    key = make_below(system, sent, "Clapper")
+    system.fault("aha", kind="reset_after", method="POST", path_regex="/requirements$", times=1)
+    system.wake(system.pair(sent))
+    system.drain(1)
+    assert (system.pair(sent).state, names(system, sent)) == ("waiting", ["Bell part 1", "Clapper"])
+    system.jira.send("DELETE", f"/issue/{key}")
+    for _ in range(4):
+        look(system, sent)
+    assert len(system.site.issues) == before
 
 
 def test_the_mapping_says_on_which_side_they_are_made(system: System, sent: Ref) -> None:

@@ -167,6 +167,11 @@ class DjangoLedger:
             fresh.save(force_insert=True)
             return intent_of(fresh)
 
+    def unanswered(self, integration_id: int, side: Side, kind: str) -> Sequence[Intent]:
+        """The creates of records of `kind` on `side` that may have landed, though nobody answered."""
+        open_ = CreateIntent.objects.filter(side=side.value, closed_at=None).exclude(sent_at=None)
+        return [intent_of(row) for row in open_.filter(pair__integration_id=integration_id, pair__kind=kind)]
+
     def sending(self, run: Run, sent: Mapping[str, Base], at: datetime) -> None:
         """The creates with these tokens are being sent now: until told otherwise they may have landed."""
         with _owned(run):

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from crosswalk.errors import NeedsPerson, Overtaken, Unanswered
-from crosswalk.merge.pairs import Run
+from crosswalk.merge.pairs import Intent, Run
 from crosswalk.merge.records import Ref, Snapshot
-from crosswalk.sync.bridge import Bridge
+from crosswalk.merge.rules import Side
+from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.ports import Ledger
 
 
@@ -59,4 +60,18 @@ def _question(record: Ref, shown: Ref) -> NeedsPerson:
             "shows the issue and press Retry."
         ),
         code="L1",
+    )
+
+
+def too_early(bridge: Bridge, intent: Intent) -> bool:
+    """Whether a search may not know yet what a create left behind."""
+    return intent.sent_at is not None and bridge.now() - intent.sent_at < bridge.lag
+
+
+def searching(target: Side) -> Unanswered:
+    """The error of a create that may have landed."""
+    return Unanswered(
+        f"The answer to a create was lost; {NAMES[target]} is searched until it is sure that none landed.",
+        remedy="Nothing to do: it goes on by itself.",
+        code="N9",
     )

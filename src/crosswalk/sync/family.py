@@ -17,9 +17,9 @@ from crosswalk.merge.rules import Side
 from crosswalk.merge.unconfirmed import begun
 from crosswalk.sync.after import Ending, after_error
 from crosswalk.sync.arranging import arrange, outranked
-from crosswalk.sync.bridge import Bridge
-from crosswalk.sync.doubles import shown_by
-from crosswalk.sync.make import Result, Wanted, make, make_family
+from crosswalk.sync.bridge import NAMES, Bridge
+from crosswalk.sync.doubles import searching, shown_by, too_early
+from crosswalk.sync.make import LANDED, Result, Wanted, make, make_family
 from crosswalk.sync.ranks import misplaced, rank
 
 
@@ -100,7 +100,7 @@ class _Family:
         self._make_left([one for one in known if one.left is None and one.right in below], left.ref)
         self._send([child for child in left.children if Side.RIGHT in makes], known, right.ref)
         shown = {ref.key for ref in shown_by(self._bridge, left.children if below else ()).values()}
-        fresh = [ref for ref in below if ref.key not in shown]
+        fresh = self._not_ours(Side.RIGHT, [ref for ref in below if ref.key not in shown])
         self._make_left(self._fresh(fresh, {one.right for one in known}), left.ref)
         if self._bridge.book.ranked_by(self._kind):
             if self._pair.right is not None:  # else the order was kept when they were made
@@ -128,6 +128,8 @@ class _Family:
 
     def _send(self, children: Sequence[Snapshot], known: Sequence[PairView], above: Ref) -> None:
         """Make across what stands below the record on the left and has no counterpart yet."""
+        theirs = self._not_ours(Side.LEFT, [child.ref for child in children])
+        children = [child for child in children if child.ref in theirs]
         self._make(Side.RIGHT, self._without_counterpart(children, known, above))
 
     def _without_counterpart(self, children: Sequence[Snapshot], known: Sequence[PairView], above: Ref) -> list[Wanted]:
@@ -145,7 +147,32 @@ class _Family:
                 self._ledger.wake(self._run, pair.id)
         return wanted
 
-    def _fresh(self, below: Sequence[Ref], own: set[Ref | None]) -> list[PairView]:
+    def _not_ours(self, side: Side, below: Sequence[Ref]) -> Collection[Ref]:
+        """`below`, which stands on `side`, without what a create of ours left there unanswered whose original was
+        deleted, or moved, since.
+
+        Raises Unanswered while one that nobody knows may be such.
+        """
+        ledger, integration = self._ledger, self._bridge.integration_id
+        children = ledger.children(self._pair.id)
+        own, known = {one.id for one in children}, {one.ref(side) for one in children}
+        unknown = {ref for ref in below if ref not in known and ledger.pair_of(integration, side, ref) is None}
+        sent = ledger.unanswered(integration, side, self._kind) if unknown else ()
+        if not sent:
+            return below
+        found = self._bridge.side(side).find([one.token for one in sent], self._kind, min(one.since for one in sent))
+        for one in sent:
+            if one.token in found and one.pair_id in own:
+                line = Entry(f"{found[one.token]} was found in {NAMES[side]}{LANDED}", side=side)
+                ledger.note(self._run, one.pair_id, [line])
+                ledger.joined(self._run, one.pair_id, side, found[one.token])
+                ledger.wake(self._run, one.pair_id)
+        ours = set(found.values())
+        if unknown - ours and any(one.token not in found and too_early(self._bridge, one) for one in sent):
+            raise searching(side)
+        return [ref for ref in below if ref not in ours]
+
+    def _fresh(self, below: Collection[Ref], own: set[Ref | None]) -> list[PairView]:
         """Pairs for what somebody made below the record on the right."""
         fresh = []
         for ref in below:

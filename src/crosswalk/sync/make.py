@@ -20,7 +20,7 @@ from crosswalk.merge.values import MISSING, Person
 from crosswalk.remote.budget import guarded
 from crosswalk.sync.apply import left_out, mild, shortened, waiting
 from crosswalk.sync.bridge import NAMES, Bridge
-from crosswalk.sync.doubles import shown_already, still_theirs
+from crosswalk.sync.doubles import searching, shown_already, still_theirs, too_early
 from crosswalk.sync.looked import keep_apart, looked_at
 from crosswalk.sync.marks import mark_of, show_links, showing
 from crosswalk.sync.shown import shown
@@ -196,16 +196,11 @@ class Maker:
             landed = self.side.find([create.intent.token for create in asked], kind, since)
             found |= {c.pair_id: landed[c.intent.token] for c in asked if c.intent.token in landed}
         if any(self._too_early(create) for create in doubtful if create.pair_id not in found):
-            raise errors.Unanswered(
-                f"The answer to a create was lost; {NAMES[self.target]} is searched until it is sure that none landed.",
-                remedy="Nothing to do: it goes on by itself.",
-                code="N9",
-            )
+            raise searching(self.target)
         return found
 
     def _too_early(self, create: _Create) -> bool:
-        sent = create.intent.sent_at
-        return sent is not None and self.bridge.now() - sent < self.bridge.lag
+        return too_early(self.bridge, create.intent)
 
     def send(self, creates: Sequence[_Create]) -> dict[int, Ref]:
         """Send the creates, and tell the ledger what surely landed and what surely did not."""

@@ -219,6 +219,9 @@ class Ledger(Protocol):
     def intend(self, run: Run, pair_id: int, side: Side) -> Intent:
         """The open create intent of a pair of this family, stored before the create is sent; kept over retries."""
 
+    def unanswered(self, integration_id: int, side: Side, kind: str) -> Sequence[Intent]:
+        """The creates of records of `kind` on `side` that may have landed, though nobody answered."""
+
     def sending(self, run: Run, sent: Mapping[str, Base], at: datetime) -> None:
         """The creates with these tokens are being sent now: until told otherwise they may have landed.
 
