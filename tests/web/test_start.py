@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.left_out import left_out
 from tests.template import lay
 
 from crosswalk import config
@@ -140,6 +141,22 @@ def test_a_port_that_is_taken_is_said_with_a_remedy() -> None:
 def test_a_free_port_is_taken_at_once() -> None:
     with listen("127.0.0.1", 0) as ours, pytest.raises(Refused):
         listen("127.0.0.1", ours.getsockname()[1])
+
+
+@pytest.mark.parametrize(("host", "reached"), [("::1", ["::1"]), ("::", ["::1", "127.0.0.1"])])
+def test_an_address_of_ipv6_is_listened_at(host: str, reached: list[str]) -> None:
+    if not Path("/proc/net/if_inet6").exists():
+        raise left_out("listening at IPv6", "this machine speaks none", "enable IPv6 on the loopback interface")
+    with listen(host, 0) as ours:
+        for address in reached:
+            socket.create_connection((address, ours.getsockname()[1]), timeout=5).close()
+
+
+@pytest.mark.parametrize("host", ["999.1.1.1", "192.0.2.1"])
+def test_a_host_that_is_none_is_told_as_that(host: str) -> None:
+    with pytest.raises(Refused, match=f"{host} is no address") as refused:
+        listen(host, 0)
+    assert "--host" in refused.value.remedy
 
 
 def test_an_answer_is_sent_at_once_and_not_held_back_for_an_acknowledgement() -> None:

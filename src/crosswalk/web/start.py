@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
@@ -91,7 +92,8 @@ def serve(config: Config, host: str, port: int, *, kept: bool = True) -> None:
             # Commands without CROSSWALK_URL print this address, and register it; of several processes none is the one.
             with suppress(OSError):
                 config.address_file.write_text(f"{config.url}\n", "utf-8")
-        _say(config, f"http://{host}:{taken.getsockname()[1]}")
+        named = f"[{host}]" if ":" in host else host
+        _say(config, f"http://{named}:{taken.getsockname()[1]}")
         server = uvicorn.Server(served(application(hooks, probes), patience))
         stop.ends(server)
         server.run(sockets=[taken])
@@ -166,8 +168,16 @@ def _noticed(number: int, _: FrameType | None) -> None:
 def listen(host: str, port: int) -> socket.socket:
     """The open door: bound before anything starts. Raises Refused for a port that can not be used."""
     try:
-        taken = socket.create_server((host, port), backlog=2048, reuse_port=False)
+        six = socket.AF_INET6 if ":" in host else socket.AF_INET
+        both = host == "::" and socket.has_dualstack_ipv6()  # "all addresses of this machine": also those of IPv4
+        taken = socket.create_server((host, port), family=six, backlog=2048, reuse_port=False, dualstack_ipv6=both)
     except OSError as error:
+        # A number below 0 says that no address has the name (socket.gaierror, which create_server makes an OSError of).
+        if error.errno == errno.EADDRNOTAVAIL or (error.errno or 0) < 0:
+            raise Refused(
+                f"{host} is no address of this machine.",
+                remedy="Write one that is as --host, such as 127.0.0.1, or 0.0.0.0 for all of them.",
+            ) from None
         raise Refused(
             f"Port {port} of {host} can not be used: {error.strerror or error}.",
             remedy="Stop what listens there, or start with another --port.",
