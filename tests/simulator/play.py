@@ -109,7 +109,8 @@ class Play(Acts):
         """Jira changes what remains, and an old state may show any of that later."""
         super().log_work(which, side, pick)
         with self.world.peeking():
-            for at in [one for one in self.people.twins() if self.people.has(one, "remaining")]:
+            alive = [one for one in self.people.twins() if one not in self.deleted]
+            for at in [one for one in alive if self.people.has(one, "remaining")]:
                 self.memory.old[at.id, "remaining"].append(value_of(self.people.held(at, "jira"), "remaining"))
 
     def link(self, which: int, side: str, pick: int) -> None:
