@@ -321,13 +321,14 @@ class Play(Acts):
         self.backup = self.world.copy_of_store(), self.parts(), self.world.now()
 
     def parts(self) -> str:
-        """What hangs together, as people know it, and the versions of issues; links have no ids to know them by."""
+        """What hangs together, as people know it, and the versions of issues; links have no ids to know them by, and
+        work that was changed is other work."""
         from crosswalk.store.models import PartRow
 
         pairs = [(one.pk, one.right_id) for one in self.people.pairs()]
         versions = [issue.values.get("fixVersions") for issue in self.world.site.issues.values()]
-        links = self.links, PartRow.objects.filter(kind="link").count()
-        return repr((pairs, sorted(self.said), self.files, sorted(self.work), links, self.requirements, versions))
+        links, work = (self.links, PartRow.objects.filter(kind="link").count()), sorted(self.work.items())
+        return repr((pairs, sorted(self.said), self.files, work, links, self.requirements, versions))
 
     def do_the_backup_is_put_back(self) -> None:
         """Only while the same records and parts are joined: what was sent since would be sent again, and what was taken
