@@ -51,6 +51,8 @@ def test_what_was_sent_is_nobody_s_edit(situation: str, left: str, right: str, w
         ("both landed", "bcd", "bcd", {}),
         ("both landed, and people went on", "bcde", "cd", {L: "cde", R: "cde"}),
         ("one landed; the other is sent again", "bcd", "abc", {R: "bcd"}),
+        ("one landed, and the other took out what it had brought", "bcd", "ab", {L: "bd", R: "bd"}),
+        ("one landed, and both went on", "bcde", "abf", {L: "bdef", R: "bdef"}),
         ("neither landed", "bd", "abc", {L: "bcd", R: "bcd"}),
     ],
 )

@@ -7,7 +7,7 @@ Same input, same output; swap the sides and mirror the rules, and the decisions 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -20,7 +20,20 @@ from crosswalk.merge.text import merge_text
 from crosswalk.merge.together import together
 from crosswalk.merge.values import MISSING, Element, Maybe, Rich, Value, show
 
-__all__ = ["ONCE", "Base", "Decision", "Held", "Verdict", "advance", "dump_base", "introduce", "load_base", "merge"]
+__all__ = [
+    "ONCE",
+    "Base",
+    "Decision",
+    "Held",
+    "Verdict",
+    "advance",
+    "dump_base",
+    "half_way",
+    "introduce",
+    "load_base",
+    "merge",
+    "with_halves",
+]
 
 Record: TypeAlias = Snapshot | Mapping[str, Value]
 """A record's values by its own field names; what is absent was not read."""
@@ -35,6 +48,37 @@ def merge(
     A conflict that a person has answered is decided by merging again with that rule's policy set to the answer.
     """
     return together(_decide(_case(base, rule, left, right, newer)) for rule in rules)
+
+
+def half_way(base: Base, rule: Rule, side: Side, across: Maybe) -> Held | None:
+    """What counts as agreed where both sides were to be written, and `side` alone was: `across`, what the other holds.
+
+    The written side brought that along. Were it not agreed, it would look like that side's own, and come again where
+    somebody takes it out on the other side. What is still to be written there is a change of the written side. None
+    where nothing had been agreed.
+    """
+    held = base.get(rule.name)
+    if held is None or not held.known or across is MISSING:
+        return None
+    ends = {side: held.of(side), side.other: across}
+    (alone,) = merge(base, _only(rule.left, ends[Side.LEFT]), _only(rule.right, ends[Side.RIGHT]), [rule])
+    ends[side] = alone.write.get(side, ends[side])
+    return Held.agreed(left=ends[Side.LEFT], right=ends[Side.RIGHT])
+
+
+def with_halves(base: Base, decisions: Iterable[Decision], landed: Collection[Side]) -> dict[str, Held]:
+    """`base` with what is half way, as far as `landed` says."""
+    after = dict(base)
+    for decision in decisions:
+        there = [side for side in decision.write if side in landed]
+        if len(decision.write) == len(Side) and len(there) == 1:
+            held = half_way(base, decision.rule, there[0], decision.value(there[0].other))
+            after |= {} if held is None else {decision.name: held}
+    return after
+
+
+def _only(name: str, value: Maybe) -> dict[str, Value]:
+    return {} if value is MISSING else {name: value}
 
 
 def introduce(record: Record, source: Side, rules: Iterable[Rule]) -> tuple[Decision, ...]:

@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from crosswalk.merge.decision import Base, Decision, Held, ours
+from crosswalk.merge.merge import half_way
 from crosswalk.merge.records import Snapshot, Wrote
 from crosswalk.merge.refused import not_begun
 from crosswalk.merge.rules import Rule, Side
@@ -155,11 +156,20 @@ def _counted(base: Base, ends: Mapping[Side, Snapshot], rule: Rule) -> Held | No
     was = {side: over.of(side) if over else MISSING for side in Side}
     if all(_there(rule, side, was[side], sent.of(side), value) for side, value in now.items()):
         return _ends({side: now[side] if isinstance(sent.of(side), Rich) else then.of(side) for side in Side})
+    there = [side for side in Side if _shows(over, sent, side, now[side])]
+    if over is not None and len(there) == 1 and sent.known:
+        return half_way(base, rule, there[0], over.of(there[0].other))
     for side, value in now.items():
         steps = way.of(side) if way is not None else MISSING
         if isinstance(steps, frozenset) and value in steps:
             return not_begun(rule, side, value)
     return None
+
+
+def _shows(over: Held | None, sent: Held, side: Side, now: Maybe) -> bool:
+    """Whether `side` surely holds what was sent to it."""
+    was, value = over.of(side) if over is not None else MISSING, sent.of(side)
+    return MISSING not in (was, value) and value != was and _landed(was, value, now)
 
 
 def may_lag(base: Base, ends: Mapping[Side, Snapshot], decisions: Iterable[Decision]) -> Side | None:

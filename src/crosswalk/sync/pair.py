@@ -17,7 +17,7 @@ from crosswalk.errors import CrosswalkError, Outdated, Overtaken, Refused
 from crosswalk.merge.birth import NOTHING, Birth, base_from, unspoken
 from crosswalk.merge.decision import Base, Decision
 from crosswalk.merge.disputes import Answer, decide, disputes
-from crosswalk.merge.merge import advance
+from crosswalk.merge.merge import advance, with_halves
 from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.presume import news_of
 from crosswalk.merge.records import Gone, Ref, Snapshot, Wrote
@@ -226,7 +226,7 @@ def _merge(
         base = seen
         if landed or not _writes(decisions):
             base = marked(advance(base, decisions, landed), decisions, landed)
-            base = stamped(confirmed(base), snapshots_of(landed))
+            base = with_halves(stamped(confirmed(base), snapshots_of(landed)), decisions, landed)
         base = awaited(base, decisions, landed, writing.steps) if doubt else base
         base = since(reopened(base, rules) if reopen else base, writing.hidden)
         if base != (writing.stored or stored):
