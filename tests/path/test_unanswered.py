@@ -349,16 +349,24 @@ def test_a_text_that_such_a_write_left_in_the_server_s_own_form_is_nobody_s_edit
     assert_quiet(system, ref)
 
 
-def test_a_write_that_never_landed_and_is_wanted_no_more_keeps_nobody_waiting_for_long(system: System) -> None:
+@pytest.mark.parametrize("failed", [0, 6])
+def test_a_write_that_never_landed_and_is_wanted_no_more_keeps_nobody_waiting_for_long(
+    system: System, failed: int
+) -> None:
+    """However often it had failed before, which is tried again after an hour in the end."""
     ref = at_rest(system)
     rename(system, ref, "Brass bell")
     system.fault("jira", kind="reset_before", method="PUT", path_regex="issue/[0-9]+$", times=0)
     system.wake(system.pair(ref))
     system.drain(1)
     assert (system.pair(ref).state, waits_to_be_looked_at(system, ref)) == ("waiting", True)
+    while system.pair(ref).tries < failed:
+        system.pass_time(4000)
+        system.drain(1)
     allow(system)
     rename(system, ref, "Bell")
     system.wake(system.pair(ref))
+    system.pass_time(4000 * bool(failed))
     asked = system.now()
     while system.pair(ref).state == "waiting":
         system.drain(1)

@@ -303,7 +303,8 @@ def newer(left: Snapshot, right: Snapshot) -> Side | None:
 def end_run(bridge: Bridge, run: Run, pair: PairView, ending: Ending, chance: float) -> Ending:
     """Tell the ledger how the run ended."""
     if ending.state == "waiting":
-        wait = ending.delay(pair.tries + 1, chance)
+        # What is only looked at again comes soon, however often the run had failed before.
+        wait = ending.delay((pair.looks if ending.looked else pair.tries) + 1, chance)
         due_at = bridge.now() + timedelta(seconds=wait)
         if not ending.wakes and not ending.told:
             bridge.ledger.note(run, run.pair_id, [ending.entry()])
