@@ -10,7 +10,8 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -45,24 +46,31 @@ def write(config: Config, path: Path) -> Path:
     """Copy the database to the new file `path`, while others use it. Raises Refused where that fails."""
     if path.exists():
         raise Refused(f"{path} is there already.", remedy="Name another file.")
-    beside = path.with_name(f"{path.name}.part")
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+    with _whole(path, f"No back-up could be written to {path}") as beside:
         if config.database.postgres:
             _run("pg_dump", config.database, "--format=custom", f"--file={beside}")
         else:
             _copy(config.database.path, beside)
-        beside.replace(path)
-    except (OSError, sqlite3.Error) as error:
-        raise Refused(f"No back-up could be written to {path}: {_words(error)}.", remedy=_REMEDY) from error
-    finally:
-        with suppress(OSError):
-            beside.unlink()
     return path
 
 
 _REMEDY: Final = "Make room there, or look at who may write there."
+
+
+@contextmanager
+def _whole(path: Path, fault: str) -> Iterator[Path]:
+    """A new file beside `path`, which becomes `path` once all is in it. Raises Refused, saying `fault` and why."""
+    beside = path.with_name(f"{path.name}.part")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+        yield beside
+        beside.replace(path)
+    except (OSError, sqlite3.Error) as error:
+        raise Refused(f"{fault}: {_words(error)}.", remedy=_REMEDY) from error
+    finally:
+        with suppress(OSError):
+            beside.unlink()
 
 
 def _words(error: Exception) -> str:
@@ -149,20 +157,12 @@ def _unreadable(error: BaseException | None) -> bool:
 
 def _replaced(there: Path, aside: Path, path: Path) -> Path:
     """Put the copy `path` in the place of what can not be read, whose files go to `aside` as they are."""
-    beside = there.with_name(f"{there.name}.part")
-    try:
-        os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+    with _whole(there, f"{there} was not replaced") as beside:
         _copy(path, beside)
         # What stands beside goes first: SQLite would take it for a part of the new file.
         for end in ("-wal", "-shm", ""):
             with suppress(FileNotFoundError):
                 shutil.move(there.with_name(f"{there.name}{end}"), aside.with_name(f"{aside.name}{end}"))
-        beside.replace(there)
-    except (OSError, sqlite3.Error) as error:
-        raise Refused(f"{there} was not replaced: {_words(error)}.", remedy=_REMEDY) from None
-    finally:
-        with suppress(OSError):
-            beside.unlink()
     return aside
 
 

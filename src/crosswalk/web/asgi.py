@@ -40,7 +40,7 @@ def door(engine: Engine, clock: Callable[[], float] = time.monotonic) -> HookDoo
             engine.enqueue(INBOX, INBOX, priority=FIRST, delay=delay)
         storm.stored(clock())
 
-    return HookDoor(keep, secrets)
+    return HookDoor(keep, secrets, clock)
 
 
 def secrets() -> Iterable[tuple[str, Sealed]]:

@@ -74,8 +74,13 @@ class Secrets:
     minute: another process may have learned that hooks are signed.
     """
 
-    def __init__(self, load: Callable[[], Iterable[tuple[str, Sealed]]], every: float = 0.1) -> None:
-        self._load, self._every = load, every
+    def __init__(
+        self,
+        load: Callable[[], Iterable[tuple[str, Sealed]]],
+        every: float = 0.1,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._load, self._every, self._clock = load, every, clock
         self._known: dict[bytes, Sealed] = {}
         self._loaded_at, self._took = float("-inf"), 0.0
         self._loading = asyncio.Lock()
@@ -86,17 +91,17 @@ class Secrets:
         if self._wait(digest) <= 0:
             async with self._loading:
                 if self._wait(digest) <= 0:
-                    began = time.monotonic()
+                    began = self._clock()
                     found = await asyncio.get_running_loop().run_in_executor(thread, lambda: list(self._load()))
                     self._known = {hashlib.sha256(text.encode()).digest(): number for text, number in found}
-                    self._loaded_at = time.monotonic()
+                    self._loaded_at = self._clock()
                     self._took = self._loaded_at - began
         return self._known.get(digest)
 
     def _wait(self, digest: bytes) -> float:
         """Seconds until the database is to be asked again."""
         pause = FRESH if digest in self._known else max(self._every, 9 * self._took)
-        return self._loaded_at + pause - time.monotonic()
+        return self._loaded_at + pause - self._clock()
 
     def forget(self) -> None:
         """Ask the database again: an integration may be gone."""
@@ -110,10 +115,13 @@ class HookDoor:
     """
 
     def __init__(
-        self, keep: Callable[[Sequence[Delivery]], None], load: Callable[[], Iterable[tuple[str, Sealed]]]
+        self,
+        keep: Callable[[Sequence[Delivery]], None],
+        load: Callable[[], Iterable[tuple[str, Sealed]]],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._keep = keep
-        self._secrets = Secrets(load)
+        self._secrets = Secrets(load, clock=clock)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="hooks")
         self._committing = asyncio.Lock()
         self._batch: list[Delivery] = []
