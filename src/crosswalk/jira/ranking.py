@@ -47,6 +47,12 @@ class Ranker:
             while len(self._seen) > REMEMBERED:
                 self._seen.popitem(last=False)
 
+    def _forget(self, refs: Sequence[Ref]) -> None:
+        """These are moved: what was read of them is no more their rank, whatever the answer."""
+        with self._lock:
+            for ref in refs:
+                self._seen.pop(ref.id, None)
+
     def _just_read(self, refs: Sequence[Ref]) -> list[str]:
         """The ranks of issues that all were read a moment ago; else none."""
         moment = self._now()
@@ -74,6 +80,7 @@ class Ranker:
         words, moved = list[str](), [ref for one in todo for ref in refs[one.start : one.end]]
         if moved:
             tell(moved)
+            self._forget(moved)
         for one in todo:
             ids, anchor = [ref.id for ref in refs[one.start : one.end]], refs[one.anchor].id
             place = {"before": anchor} if one.ahead else {"behind": anchor}

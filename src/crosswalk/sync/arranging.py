@@ -2,8 +2,9 @@
 
 Kept in the base of the pair above, like the order of ranks.py: on the left the places in Aha!, on the right the ranks
 in Jira, each under the id in Aha!. Each side is compared with its own order; where both changed, that of Aha! counts if
-the line lets it. What came in since, new or from another record, stands last by itself on the side where it was made:
-where it stands elsewhere on one side alone, somebody put it there, and that side counts.
+the line lets it. What an order that was not carried to its end moved on a side is nobody's change there, and the order
+across is still to be carried. What came in since, new or from another record, stands last by itself on the side where
+it was made: where it stands elsewhere on one side alone, somebody put it there, and that side counts.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from crosswalk.merge.rules import Side
 from crosswalk.merge.stale import BELIEVED
 from crosswalk.sync.above import LINKED, held
 from crosswalk.sync.bridge import Bridge
-from crosswalk.sync.ranks import ORDER, Telling, order_of
+from crosswalk.sync.ranks import MOVED, ORDER, Telling, moved_on, order_of, without_moved
 
 REMEDIES = {
     Side.LEFT: "Let the connection's account edit requirements in Aha!, or have the line “Rank” go to jira.",
@@ -71,17 +72,18 @@ def arrange(
     if not orders[Side.RIGHT]:
         return
     if (to := target(bridge, kind, pair, orders)) is not None:
-        by_id = {ref.id: (ref, other) for ref, other in across.items()}
-        wished = [by_id[name][to is Side.RIGHT] for name in _names(orders[to.other])]
-        telling = Telling(ledger, run, pair.id, left.ref, to, REMEDIES[to])
+        by_id = {ref.id: (ref, other)[to is Side.RIGHT] for ref, other in across.items()}
+        wished = [by_id[name] for name in _names(orders[to.other])]
+        names = {ref.id: name for name, ref in by_id.items()}
+        telling = Telling(ledger, run, pair, left.ref, to, REMEDIES[to], names)
         became = bridge.side(to).order(wished, telling)
         if became.passing and pair.looks < BELIEVED:
             raise errors.Outdated(f"The order below {left.ref} was not carried yet: {became.refused}")
         telling.end(became)
         orders[to] = _again(bridge, kind, left.ref, across, to) or orders[to]
     kept = Held.agreed(left=orders[Side.LEFT], right=orders[Side.RIGHT])
-    if pair.base and pair.base.get(ORDER) != kept:
-        ledger.agree(run, pair.id, {**pair.base, ORDER: kept})
+    if pair.base and (to is not None or MOVED in pair.base or pair.base.get(ORDER) != kept):
+        ledger.agree(run, pair.id, {**without_moved(pair.base), ORDER: kept})
 
 
 def target(bridge: Bridge, kind: str, pair: PairView, orders: Mapping[Side, str]) -> Side | None:
@@ -89,7 +91,8 @@ def target(bridge: Bridge, kind: str, pair: PairView, orders: Mapping[Side, str]
     if _names(orders[Side.LEFT]) == _names(orders[Side.RIGHT]):
         return None
     known = bool(_kept(pair, Side.LEFT))
-    moved = {side: _moved(_kept(pair, side), orders[side]) for side in Side}
+    ours = {side: moved_on(pair, side) for side in Side}
+    moved = {side: bool(ours[side.other]) or _moved(_kept(pair, side), orders[side], ours[side]) for side in Side}
     came = set(_names(orders[Side.LEFT])) - set(_names(_kept(pair, Side.LEFT)))
     if came and not any(moved.values()):
         put = {side: _put_in(came, orders[side]) for side in Side}
@@ -99,9 +102,9 @@ def target(bridge: Bridge, kind: str, pair: PairView, orders: Mapping[Side, str]
     return Side.LEFT if moved[Side.RIGHT] or not known else None
 
 
-def _moved(before: str, now: str) -> bool:
-    """Whether what was there before stands in another order now."""
-    old, new = _names(before), _names(now)
+def _moved(before: str, now: str, ours: Collection[str]) -> bool:
+    """Whether what was there before stands in another order now, apart from what is `ours`."""
+    old, new = ([one for one in _names(order) if one not in ours] for order in (before, now))
     return [one for one in old if one in new] != [one for one in new if one in old]
 
 

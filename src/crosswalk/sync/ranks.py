@@ -2,25 +2,30 @@
 
 The order that was carried last stands in the base of the pair above; a record that is not at its place there wakes that
 pair, and one run of it carries the whole order. People may rank in Jira until the order in Aha! changes again.
+
+What is being moved stands there, too, until the order was carried to its end: a run that is killed or not answered in
+between leaves records at places where nobody put them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from crosswalk.errors import Overtaken
-from crosswalk.merge.decision import Held
+from crosswalk.merge.decision import Base, Held
 from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.records import Ordered, Ref, Snapshot
 from crosswalk.merge.rules import Side
-from crosswalk.merge.values import Choice
+from crosswalk.merge.values import MISSING, Choice, Maybe
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.ports import Ledger
 
 ORDER = " order"
 """Where the base keeps the order of what stands below; no rule is called so."""
+MOVED = " order moved"
+"""Where the base keeps what is being moved on a side, and is not known to stand at its place there."""
 REMEDY = "Give the connection's account Schedule Issues in Jira, or switch the line “Rank” off."
 TOGETHER = 5.0  # seconds in which records that move are ranked as one
 RELEASE, FEATURE = "release", "feature"
@@ -111,24 +116,27 @@ def rank(bridge: Bridge, run: Run, above: Ref, records: Sequence[Snapshot]) -> N
     ordered = sorted((record for record in records if record.ref in across), key=place_of)
     pair = ledger.pair_of(bridge.integration_id, Side.LEFT, above)
     order = order_of(ordered)
-    if pair is None or not order or order == kept_in(pair):
+    if pair is None or not order or (order == kept_in(pair) and MOVED not in pair.base):
         return
-    if names_of(order) != names_of(kept_in(pair)):
-        telling = Telling(ledger, run, pair.id, above, Side.RIGHT, REMEDY)
+    if names_of(order) != names_of(kept_in(pair)) or MOVED in pair.base:
+        names = {across[record.ref].id: record.ref.id for record in ordered}
+        telling = Telling(ledger, run, pair, above, Side.RIGHT, REMEDY, names)
         telling.end(bridge.right.order([across[record.ref] for record in ordered], telling))
-    ledger.agree(run, pair.id, {**pair.base, ORDER: Held.agreed(left=order, right=order)})
+    ledger.agree(run, pair.id, {**without_moved(pair.base), ORDER: Held.agreed(left=order, right=order)})
 
 
 @dataclass
 class Telling:
-    """The journal's lines about an order that is written on `to`: before the first record is moved, and at the end."""
+    """Tells of an order that is written on `to`, before the first record is moved and at the end: the journal, and the
+    base of the pair above, by the `names` on the left of what is moved."""
 
     ledger: Ledger
     run: Run
-    pair_id: int
+    pair: PairView
     above: Ref
     to: Side
     remedy: str
+    names: Mapping[str, str]
     line: Entry | None = None
 
     def __call__(self, moved: Sequence[Ref]) -> None:
@@ -137,17 +145,35 @@ class Telling:
         what = f"The order below {self.above} is carried: {some} moved in {NAMES[self.to]}."
         why = f"That is their order in {NAMES[self.to.other]}."
         self.line = Entry(what, why, self.to, field="Rank")
-        self.ledger.note(self.run, self.pair_id, [self.line])
+        self.ledger.note(self.run, self.pair.id, [self.line])
+        if self.pair.base:
+            self.ledger.agree(self.run, self.pair.id, self._moving(moved))
         self.ledger.guard(self.run)
+
+    def _moving(self, moved: Sequence[Ref]) -> dict[str, Held]:
+        now = {self.names[ref.id] for ref in moved if ref.id in self.names} | moved_on(self.pair, self.to)
+        ends: dict[Side, Maybe] = {side: _held(self.pair, MOVED, side) or MISSING for side in Side}
+        ends[self.to] = " ".join(sorted(now))
+        return {**self.pair.base, MOVED: Held.agreed(left=ends[Side.LEFT], right=ends[Side.RIGHT])}
 
     def end(self, became: Ordered) -> None:
         """What came of it."""
         if became.refused:
             what = f"The order below {self.above} was not carried: {became.refused}"
             line = Entry(what, level="warning", side=self.to, remedy=self.remedy)
-            self.ledger.note(self.run, self.pair_id, [line])
+            self.ledger.note(self.run, self.pair.id, [line])
         elif self.line is not None:
-            self.ledger.note(self.run, self.pair_id, [self.line], landed=True)
+            self.ledger.note(self.run, self.pair.id, [self.line], landed=True)
+
+
+def moved_on(pair: PairView, side: Side) -> set[str]:
+    """What may stand where it does on `side` by our own doing, by its ids on the left."""
+    return set(_held(pair, MOVED, side).split())
+
+
+def without_moved(base: Base) -> dict[str, Held]:
+    """`base` where it is known what came of an order."""
+    return {name: held for name, held in base.items() if name != MOVED}
 
 
 def keep_order(ledger: Ledger, pair_id: int, order: str) -> bool:
@@ -179,8 +205,13 @@ def _place(record: Snapshot) -> str:
 
 def kept_in(pair: PairView) -> str:
     """The places of what stands below, as they were last carried."""
-    held = pair.base.get(ORDER)
-    return held.left if held is not None and isinstance(held.left, str) else ""
+    return _held(pair, ORDER, Side.LEFT)
+
+
+def _held(pair: PairView, name: str, side: Side) -> str:
+    held = pair.base.get(name)
+    text = held.of(side) if held is not None else None
+    return text if isinstance(text, str) else ""
 
 
 def names_of(order: str) -> list[str]:
