@@ -21,15 +21,17 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.management import call_command
 from django.db import connections
 
-from crosswalk.config import Config, read
+from crosswalk.config import Config
 from crosswalk.store.database import databases
 from tests import again, postgres, template
+from tests.processes import LOOPBACK, settings_at
 
 HOME = Path(tempfile.mkdtemp(prefix="crosswalk-tests-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 for name in [name for name in os.environ if name.startswith("CROSSWALK_")]:
     del os.environ[name]
 os.environ["CROSSWALK_HOME"] = str(HOME)
+os.environ["CROSSWALK_ALLOW_PRIVATE"] = LOOPBACK
 os.environ["DJANGO_SETTINGS_MODULE"] = "crosswalk.web.settings"
 django.setup()
 
@@ -69,7 +71,7 @@ def on_sqlite(path: Path | None = None, template: Path | None = None) -> Iterato
     path = path or HOME / str(next(_numbers)) / "crosswalk.sqlite3"
     path.parent.mkdir(mode=0o700, exist_ok=True)
     shutil.copyfile(template or _sqlite_template(), path)
-    config = read({"CROSSWALK_HOME": str(path.parent)})
+    config = settings_at(path.parent)
     try:
         with using(_quick(path)):
             yield config
@@ -87,7 +89,7 @@ def on_postgresql(*, bare: bool = False) -> Iterator[Config]:
     server = postgres.server()
     name = f"test_{next(_numbers)}"
     server.create(name, template="template0" if bare else postgresql_template())
-    config = read({"CROSSWALK_HOME": str(HOME), "CROSSWALK_DATABASE_URL": server.url(name)})
+    config = settings_at(HOME, CROSSWALK_DATABASE_URL=server.url(name))
     try:
         with using(databases(config)["default"]):
             yield config
@@ -100,7 +102,7 @@ def on_postgresql_again() -> Iterator[Config]:
     """The same for tests whose threads and processes end within: the database is emptied, and the next one uses it."""
     server = postgres.server()
     found = _kept.pop() if _kept else again.made(server, f"test_{next(_numbers)}", postgresql_template())
-    config = read({"CROSSWALK_HOME": str(HOME), "CROSSWALK_DATABASE_URL": server.url(found.name)})
+    config = settings_at(HOME, CROSSWALK_DATABASE_URL=server.url(found.name))
     kept = False
     try:
         with using(databases(config)["default"]):
@@ -114,7 +116,7 @@ def on_postgresql_again() -> Iterator[Config]:
 
 
 def _quick(path: Path) -> dict[str, Any]:
-    database = databases(read({"CROSSWALK_HOME": str(path.parent)}))["default"]
+    database = databases(settings_at(path.parent))["default"]
     options = database["OPTIONS"]
     start = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
     return {**database, "NAME": str(path), "OPTIONS": {**options, "init_command": start}}
@@ -134,7 +136,7 @@ def postgresql_template() -> str:
     """The name of a database with every table and no row, to copy."""
     server, name = postgres.server(), "template_crosswalk"
     server.create(name)
-    config = read({"CROSSWALK_HOME": str(HOME), "CROSSWALK_DATABASE_URL": server.url(name)})
+    config = settings_at(HOME, CROSSWALK_DATABASE_URL=server.url(name))
     with using(databases(config)["default"]):
         call_command("migrate", verbosity=0)
     return name

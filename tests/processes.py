@@ -9,15 +9,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from crosswalk.config import Config
+from crosswalk.config import Config, read
 
 ROOT = Path(__file__).resolve().parent.parent
+LOOPBACK = "127.0.0.1, ::1"
+"""What CROSSWALK_ALLOW_PRIVATE lists in tests: where the sandboxes are."""
+
+
+def settings_at(home: Path, **more: str) -> Config:
+    """The settings of an installation with the folder `home` that may reach this machine, where the sandboxes are."""
+    return read({"CROSSWALK_HOME": str(home), "CROSSWALK_ALLOW_PRIVATE": LOOPBACK, **more})
 
 
 def environment(config: Config) -> dict[str, str]:
     """What leads another process to the database of `config`."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CROSSWALK_")}
-    found = {**kept, "CROSSWALK_HOME": str(config.home), "DJANGO_SETTINGS_MODULE": "crosswalk.web.settings"}
+    found = {
+        **kept,
+        "CROSSWALK_HOME": str(config.home),
+        "CROSSWALK_ALLOW_PRIVATE": LOOPBACK,
+        "DJANGO_SETTINGS_MODULE": "crosswalk.web.settings",
+    }
     database = config.database
     if database.postgres:
         place = f"{database.host}:{database.port}/{database.name}"

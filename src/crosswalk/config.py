@@ -8,7 +8,7 @@ Only the address may come from the home folder, where `serve` on SQLite leaves i
 | CROSSWALK_DATABASE_URL | postgresql://user:password@host/name; empty means SQLite in the home folder | |
 | CROSSWALK_KEYS | secret keys, newest first, comma-separated (Fernet keys); else the file `keys` in the home folder | |
 | CROSSWALK_URL | the address people and webhooks reach this service at | the one `serve` has |
-| CROSSWALK_ALLOW_PRIVATE | which private addresses may be connected to: yes, no, or networks by commas | yes |
+| CROSSWALK_ALLOW_PRIVATE | which private addresses may be connected to: networks by commas, yes (all), or no | no |
 | CROSSWALK_POLL_SECONDS | how often each side is asked what changed | 20 |
 | CROSSWALK_CONNECT_APP | key of the Connect app, another where two Crosswalks serve one Jira site | crosswalk-sync |
 | CROSSWALK_CONNECT_KEYS | where Atlassian publishes the keys that sign installations of that app | see KEY_HOST |
@@ -346,7 +346,7 @@ def _private(text: str) -> Private:
     """Yes or no, or networks; a word that is neither is refused."""
     name = "CROSSWALK_ALLOW_PRIVATE"
     if not any(mark in text for mark in ".:/,"):
-        return config_words.yes({name: text}, name, default=True)
+        return config_words.yes({name: text}, name, default=False)
     try:
         return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
     except ValueError as error:

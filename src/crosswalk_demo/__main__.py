@@ -55,6 +55,7 @@ def set_environment(folder: Path, port: int) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "crosswalk.web.settings"
     os.environ["CROSSWALK_HOME"] = str(folder)
     os.environ["CROSSWALK_URL"] = f"http://127.0.0.1:{port}"
+    os.environ["CROSSWALK_ALLOW_PRIVATE"] = "127.0.0.1"
     os.environ["CROSSWALK_POLL_SECONDS"] = "2"
 
 

@@ -44,7 +44,7 @@ class Sandbox:
                 self.clock.advance(seconds)
 
         surroundings = Surroundings(lambda: self.clock.now().timestamp(), sleep, chance=lambda: 0.0)
-        account = Account(self.url, "", token or self.credentials["token"])
+        account = Account(self.url, "", token or self.credentials["token"], allow_private=True)
         client = open_client(account, budget or Unlimited(), surroundings)
         self.opened.append(client)
         return client

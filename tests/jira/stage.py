@@ -79,7 +79,9 @@ class Jira:
 def account_of(url: str, credentials: Mapping[str, str], **other: str) -> Account:
     """The first account of a sandbox."""
     user = credentials.get("email") or credentials["username"]
-    return Account(other.get("address", url), user, credentials.get("token") or credentials["password"])
+    return Account(
+        other.get("address", url), user, credentials.get("token") or credentials["password"], allow_private=True
+    )
 
 
 @contextmanager

@@ -52,7 +52,7 @@ def test_missing_rights_are_named_with_a_remedy(each: Jira) -> None:
 
 def test_a_wrong_secret_is_told(each: Jira) -> None:
     good = account_of(each.url, each.credentials)
-    client = client_of(each, Account(good.address, good.user, "wrong"))
+    client = client_of(each, Account(good.address, good.user, "wrong", allow_private=True))
     with pytest.raises(errors.NotSignedIn) as caught, closing(client):
         check(client)
     assert caught.value.remedy
@@ -72,7 +72,7 @@ def test_who_sees_no_project_is_told_that_alone() -> None:
 
     with jira("dc") as server:
         tokens = (server.credentials[f"{who}_pat"] for who in ("outsider", "reader"))
-        outsider, reader = (client_of(server, Account(server.url, "", token)) for token in tokens)
+        outsider, reader = (client_of(server, Account(server.url, "", token, allow_private=True)) for token in tokens)
         with closing(outsider), closing(reader):
             (only, *users) = check_in(outsider, ()).problems
             assert only.message == "The account sees no project in Jira (BROWSE_PROJECTS)."
@@ -107,19 +107,19 @@ def test_a_personal_access_token_signs_in_without_a_user() -> None:
     from tests.jira.stage import jira
 
     with jira("dc") as server:
-        client = client_of(server, Account(server.url, "", server.credentials["pat"]))
+        client = client_of(server, Account(server.url, "", server.credentials["pat"], allow_private=True))
         with closing(client):
             assert check(client).account == "Alice Ng"
 
 
 def test_a_token_with_scopes_works_at_the_gateway_only(cloud: Jira) -> None:
     scoped = cloud.credentials["scoped_token"]
-    at_site = client_of(cloud, Account(cloud.url, cloud.credentials["email"], scoped))
+    at_site = client_of(cloud, Account(cloud.url, cloud.credentials["email"], scoped, allow_private=True))
     with pytest.raises(errors.NotSignedIn) as caught, closing(at_site):
         check(at_site)
     assert caught.value.code == "A2"
     gateway = f"{cloud.url}/ex/jira/{cloud.credentials['cloud_id']}"
-    at_gateway = client_of(cloud, Account(gateway, cloud.credentials["email"], scoped))
+    at_gateway = client_of(cloud, Account(gateway, cloud.credentials["email"], scoped, allow_private=True))
     with closing(at_gateway):
         assert check(at_gateway).account == "Alice Ng"
 
@@ -295,7 +295,9 @@ def test_flavours_by_what_the_server_says() -> None:
 
 
 def client_at(url: str) -> Client:
-    return open_client(Account(url, "me", "secret"), Unlimited(), Surroundings(now=lambda: 0.0, sleep=void))
+    return open_client(
+        Account(url, "me", "secret", allow_private=True), Unlimited(), Surroundings(now=lambda: 0.0, sleep=void)
+    )
 
 
 def test_on_cloud_the_field_is_put_on_every_screen_of_the_project() -> None:

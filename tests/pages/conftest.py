@@ -20,6 +20,7 @@ from tests.pages.pictures import picture
 from tests.pages.rows import row_of
 from tests.pages.told import told
 from tests.pages.windows import DESKTOP, Desk, close
+from tests.processes import LOOPBACK
 from tests.template import lay
 
 from crosswalk_demo.players import AhaPlayer, JiraPlayer
@@ -41,7 +42,13 @@ class Serving:
         self.home = home
         lay(home)
         kept = {name: value for name, value in os.environ.items() if not name.startswith("CROSSWALK_")}
-        own = {"CROSSWALK_HOME": str(home), "CROSSWALK_URL": self.url, "CROSSWALK_POLL_SECONDS": "20", **more}
+        own = {
+            "CROSSWALK_HOME": str(home),
+            "CROSSWALK_URL": self.url,
+            "CROSSWALK_ALLOW_PRIVATE": LOOPBACK,
+            "CROSSWALK_POLL_SECONDS": "20",
+            **more,
+        }
         command = [sys.executable, "-m", "crosswalk", "serve", "--port", str(self.port)]
         self._process = subprocess.Popen(
             command, env={**kept, **own}, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True

@@ -12,9 +12,9 @@ from typing import Any
 import httpx2
 import uvicorn
 
-from crosswalk.config import read
 from crosswalk.web import listening
 from tests.path.system import System, running
+from tests.processes import settings_at
 
 
 class Ready(uvicorn.Server):
@@ -114,8 +114,8 @@ def connecting() -> Iterator[ConnectSystem]:
     with running("cloud") as system, socket.create_server(("127.0.0.1", 0)) as taken:
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"
         before = installation.current()
-        given = {"CROSSWALK_URL": url, "CROSSWALK_CONNECT_KEYS": system.jira_at.address}
-        config = read({"CROSSWALK_HOME": str(before.config.home), **given})
+        home, keys = before.config.home, system.jira_at.address
+        config = settings_at(home, CROSSWALK_URL=url, CROSSWALK_CONNECT_KEYS=keys)
         bridges = Bridges(config, system.now, system.sleep)
         here = replace(before, config=config, bridges=bridges)
         with installation.instead(here), served(system.engine, taken):

@@ -28,6 +28,7 @@ from tests.django_setup import on_sqlite
 from tests.joined import joined
 from tests.official.watch import Running
 from tests.path import copies
+from tests.processes import settings_at
 
 LOG = logging.getLogger(__name__)
 ROUNDS = 40
@@ -322,12 +323,11 @@ class Below:
 @contextmanager
 def installed(system: System, config: Config) -> Iterator[None]:
     """Crosswalk on the system's clock."""
-    from crosswalk.config import read
     from crosswalk.sync import installation
     from crosswalk.sync.connect import Bridges, Outside
 
     outside = Outside(elapsed=lambda: system.now().timestamp())  # a slow machine is no reason to wait longer
-    bridges = Bridges(read({"CROSSWALK_HOME": str(config.home)}), system.now, system.sleep, outside)
+    bridges = Bridges(settings_at(config.home), system.now, system.sleep, outside)
     here = installation.Installation(config, system.engine_as_port(), bridges, system.now)
     with installation.instead(here), closing(bridges), closing(system.aha), closing(system.jira):
         yield

@@ -45,11 +45,11 @@ def answer(status: int = 200, body: Any = b"{}", media: str = "application/json"
 
 
 @contextmanager
-def serving(*answers: bytes, context: ssl.SSLContext | None = None) -> Iterator[Script]:
+def serving(*answers: bytes, context: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> Iterator[Script]:
     """A server that gives `answers`; HANG_UP closes the connection after the request was read."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = socket.create_server((host, 0))
     scheme = "https" if context else "http"
-    script = Script(f"{scheme}://127.0.0.1:{listener.getsockname()[1]}")
+    script = Script(f"{scheme}://{host}:{listener.getsockname()[1]}")
     thread = threading.Thread(target=_serve, args=(listener, script, answers, context), daemon=True)
     thread.start()
     try:

@@ -63,7 +63,7 @@ def understand(request: Request, got: Answer) -> Any:
 @contextmanager
 def client(url: str, around: Around, budget: Budget | None = None, **account: Any) -> Iterator[Client]:
     opened = connect(
-        Account(url, "", "secret-1", **account),
+        Account(url, "", "secret-1", **{"allow_private": True, **account}),
         {"Authorization": "Bearer secret-1"},
         understand,
         budget or Unlimited(),

@@ -14,10 +14,11 @@ import pytest
 from crosswalk import errors
 from crosswalk.remote.budget import Unlimited
 from crosswalk.remote.client import Client
-from crosswalk.remote.opening import Way, open_http
+from crosswalk.remote.opening import open_http
 from crosswalk.remote.pace import RATE, SECONDS, Meter, TooSlowError
 from crosswalk.remote.request import Request
 from crosswalk.remote.tls import context as shown
+from crosswalk.remote.transport import Way
 from tests.remote.servers import answer, certificate, dripping, serving, swallowing
 from tests.remote.test_client import CREATE, READ, Around, understand
 
@@ -29,7 +30,7 @@ CHUNKS = CHUNKED + b"4\r\n{   \r\n" * 500
 @contextmanager
 def hasty(url: str, **way: Any) -> Iterator[Client]:
     """A client that waits for an answer SHORT seconds in all."""
-    http = open_http(url, {}, Way(seconds=SHORT, **way))
+    http = open_http(url, {}, Way(allow_private=True, seconds=SHORT, **way))
     opened = Client(http, understand, Unlimited(), Around().values(), http)
     yield opened
     opened.close()
@@ -66,7 +67,7 @@ def test_a_file_that_drips_is_broken_off() -> None:
 def test_an_encrypted_answer_that_drips_is_broken_off(tmp_path: Path) -> None:
     context, authority = certificate(tmp_path)
     with dripping(answer(200, {"name": "x" * 2000}), 0.02, context) as script:
-        with hasty(script.url, verify=shown(authority)) as opened, pytest.raises(errors.TooSlow):
+        with hasty(script.url, tls=shown(authority)) as opened, pytest.raises(errors.TooSlow):
             opened.send(READ)
         assert len(script.asked) == 1
 

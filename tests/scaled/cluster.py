@@ -16,14 +16,14 @@ import httpx2
 from django.conf import settings
 from django.core.management import call_command
 
-from crosswalk.config import Config, read
+from crosswalk.config import Config
 from crosswalk.store.database import databases
 from crosswalk_demo.players import AhaPlayer, JiraPlayer
 from crosswalk_demo.sandboxes import Sandboxes, free_port
 from tests import postgres
 from tests.django_setup import HOME, using
 from tests.joined import joined
-from tests.processes import ROOT, environment
+from tests.processes import ROOT, environment, settings_at
 
 PATIENCE = 300.0
 NO_MORE: Mapping[str, str] = {}
@@ -141,7 +141,7 @@ def written_through(name: str) -> Iterator[Config]:
     server = postgres.start(fsync=True)
     try:
         server.create(name)
-        config = read({"CROSSWALK_HOME": str(HOME), "CROSSWALK_DATABASE_URL": server.url(name)})
+        config = settings_at(HOME, CROSSWALK_DATABASE_URL=server.url(name))
         with using(databases(config)["default"]):
             call_command("migrate", verbosity=0)
             yield config

@@ -11,9 +11,9 @@ from typing import Any, Protocol
 
 import structlog
 
-from crosswalk.config import read
 from crosswalk.store.database import databases
 from tests import django_setup, postgres
+from tests.processes import settings_at
 
 WORLD = "simulator"
 
@@ -96,7 +96,7 @@ class OnServer:
         _quiet()
         server = postgres.server()
         server.create(WORLD, template=django_setup.postgresql_template())
-        config = read({"CROSSWALK_HOME": str(django_setup.HOME), "CROSSWALK_DATABASE_URL": server.url(WORLD)})
+        config = settings_at(django_setup.HOME, CROSSWALK_DATABASE_URL=server.url(WORLD))
         settings = {**databases(config)["default"], "ENGINE": "tests.simulator.postgresql"}
         try:
             with django_setup.using({**settings, "CONN_HEALTH_CHECKS": False}):

@@ -21,7 +21,6 @@ from typing import Any
 import httpx2
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
-from crosswalk.config import read
 from crosswalk.engine.embedded import EmbeddedEngine, _resume
 from crosswalk.engine.port import Handler
 from crosswalk.merge.records import Ref
@@ -35,6 +34,7 @@ from crosswalk_sandbox.kernel.faults import HOOK_KINDS
 from crosswalk_sandbox.kernel.hooks import Delivery
 from tests import django_setup
 from tests.path.system import pairs_where
+from tests.processes import settings_at
 from tests.simulator.stores import Store, Told
 from tests.simulator.wires import TICK, Sent, Wires
 
@@ -194,7 +194,7 @@ class World:
         self.dead = False
         home = django_setup.HOME / f"sim-{os.getpid()}"
         home.mkdir(exist_ok=True, mode=0o700)
-        config = read({"CROSSWALK_HOME": str(home)})
+        config = settings_at(home)
         self.engine = Stepped(home, self.clock, self.chance.random)
         self.bridges = Turned(config, self.now, self.sleep, Outside(self.wires, self._elapsed))
         self.bridges.bug, self.bridges.token = self.bug, lambda: f"token{next(self.tokens):06}"

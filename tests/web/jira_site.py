@@ -16,8 +16,9 @@ import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from tests.fixtures_store import Clock
+from tests.processes import settings_at
 
-from crosswalk.config import Config, read
+from crosswalk.config import Config
 
 URL = "https://crosswalk.example.com"
 KID = "3f1c5a0e-0000-4000-8000-000000000001"
@@ -133,8 +134,8 @@ def reached(database: Config, clock: Clock, keys: str) -> Iterator[None]:
     from crosswalk.sync import installation
     from crosswalk.sync.connect import Bridges
 
-    given = {"CROSSWALK_HOME": str(database.home), "CROSSWALK_URL": URL, "CROSSWALK_CONNECT_KEYS": keys}
-    config, before = read(given), installation.current()
+    config = settings_at(database.home, CROSSWALK_URL=URL, CROSSWALK_CONNECT_KEYS=keys)
+    before = installation.current()
     bridges = Bridges(config, clock, clock.forward)
     with installation.instead(replace(before, config=config, bridges=bridges, now=clock)):
         yield

@@ -10,12 +10,11 @@ import io
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import tracemalloc
 from collections.abc import Iterator
-from contextlib import redirect_stderr
+from contextlib import closing, redirect_stderr
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +26,7 @@ from crosswalk import errors
 from crosswalk.config import Oidc
 from crosswalk.errors import Refused
 from crosswalk.remote.budget import Unlimited
-from crosswalk.remote.client import LARGEST, Account, Surroundings, connect
-from crosswalk.remote.opening import AddressRefusedError, Way, open_http, transport_error
+from crosswalk.remote.client import LARGEST, Account, Client, Surroundings, connect
 from crosswalk.remote.request import Answer, Request
 from crosswalk.web import access, logs, oidc
 
@@ -39,76 +37,7 @@ MARKUP = '"><img src=x onerror="struck()"><script>struck()</script>'
 # ---- requests forged by the server's own hand -------------------------------------------------------------------
 
 
-METADATA = ("169.254.169.254", "[::ffff:169.254.169.254]", "[64:ff9b::a9fe:a9fe]", "2852039166", "0xA9FEA9FE")
-
-
-@pytest.mark.parametrize("host", METADATA)
-def test_the_credentials_of_a_cloud_machine_are_out_of_reach_however_written(host: str) -> None:
-    with open_http(f"http://{host}", {}, Way(allow_private=True)) as http, pytest.raises(AddressRefusedError) as caught:
-        http.get("/latest/meta-data/")
-    # No setting opens this way, so none is advised.
-    assert "no setting" in transport_error(caught.value, READ).remedy
-
-
-def test_an_address_that_only_some_programs_understand_is_none() -> None:
-    with pytest.raises(Refused, match="no web address"):
-        open_http("http://0251.0376.0251.0376", {}, Way())
-
-
-def test_a_file_that_is_said_to_lie_at_no_address_is_told() -> None:
-    surroundings = Surroundings(now=lambda: 0.0, sleep=lambda _: None)
-    with serving(answer(302, location="http://0251.0376.0251.0376/x")) as script:
-        client = connect(Account(script.url, "", "s"), {"Authorization": "s"}, _understand, Unlimited(), surroundings)
-        with pytest.raises(errors.Unreadable, match="no address"), client.download(READ, "/file", 10):
-            pass
-        client.close()
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "0x7f.1", "127.1", "[::1]", "[::]", "0"])
-def test_this_machine_is_out_of_reach_where_only_public_addresses_are_allowed(host: str) -> None:
-    way = Way(allow_private=False)
-    with open_http(f"http://{host}:9", {}, way) as http, pytest.raises(AddressRefusedError) as caught:
-        http.get("/")
-    assert ("CROSSWALK_ALLOW_PRIVATE" in transport_error(caught.value, READ).remedy) == (host not in ("[::]", "0"))
-
-
-REBINDING = """
-import socket, sys
-from crosswalk.remote.opening import AddressRefusedError, Way, open_http
-
-real, asked = socket.getaddrinfo, []
-
-def names(host, port, *rest, **named):  # a public address when first asked, this machine after
-    if host != "rebinds.example":
-        return real(host, port, *rest, **named)
-    asked.append(host)
-    address = "93.184.216.34" if len(asked) == 1 else "127.0.0.1"
-    return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port or 0))]
-
-socket.getaddrinfo = names
-try:
-    with open_http(sys.argv[1], {}, Way(allow_private=False)) as http:
-        http.get("/")
-except AddressRefusedError:
-    sys.stdout.write(f"refused after {len(asked)} look-ups")
-"""
-
-
-@pytest.mark.parametrize("scheme", ["http", "https"])
-def test_a_name_that_leads_elsewhere_a_moment_later_gets_nothing(scheme: str) -> None:
-    """DNS rebinding: the address that was connected to is looked at before a byte is sent, and before TLS begins.
-
-    In a process of its own, which has a name service of its own.
-    """
-    with socket.create_server(("127.0.0.1", 0)) as inside:
-        inside.settimeout(30)
-        base = f"{scheme}://rebinds.example:{inside.getsockname()[1]}"
-        command = [sys.executable, "-c", REBINDING, base]
-        told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
-        taken, _ = inside.accept()
-        with taken:
-            assert taken.recv(100) == b""
-    assert told.stdout == "refused after 2 look-ups"
+# What addresses may be reached: tests/remote/test_transport.py.
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -123,13 +52,14 @@ def test_a_request_follows_no_redirect_so_that_the_credential_stays_at_home(stat
 
 
 def _send(url: str, method: str = "POST") -> Any:
+    with closing(_client(url)) as client:
+        return client.send(Request(method, "/thing", repeatable=False, about="thing"))
+
+
+def _client(url: str) -> Client:
     surroundings = Surroundings(now=lambda: 0.0, sleep=lambda _: None)
-    request = Request(method, "/thing", repeatable=False, about="thing")
-    client = connect(Account(url, "", "s"), {"Authorization": "Bearer s"}, _understand, Unlimited(), surroundings)
-    try:
-        return client.send(request)
-    finally:
-        client.close()
+    account = Account(url, "", "s", allow_private=True)
+    return connect(account, {"Authorization": "Bearer s"}, _understand, Unlimited(), surroundings)
 
 
 def _understand(request: Request, got: Answer) -> Any:
@@ -300,8 +230,7 @@ def test_a_file_name_or_kind_with_a_line_break_makes_no_header_of_an_upload(medi
 
     name = 'a".png\r\nX-Evil: 1\r\n\r\n<script>'
     with serving(answer(200)) as script:
-        surroundings = Surroundings(now=lambda: 0.0, sleep=lambda _: None)
-        client = connect(Account(script.url, "", "s"), {"Authorization": "s"}, _understand, Unlimited(), surroundings)
+        client = _client(script.url)
         upload = Request("POST", "/files", files=(File("file", name, media, b"content"),), about="upload")
         client.send(upload)
         client.close()

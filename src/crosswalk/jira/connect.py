@@ -19,8 +19,9 @@ from crosswalk.jira.wire_errors import understand
 from crosswalk.remote.budget import Budget
 from crosswalk.remote.client import Account, Client, Surroundings, connect
 from crosswalk.remote.download import short
-from crosswalk.remote.opening import Sign, Way, open_http, transport_error
+from crosswalk.remote.opening import Sign, open_http, transport_error
 from crosswalk.remote.request import Request
+from crosswalk.remote.transport import Way
 
 LARGEST_KEY = 16 * 1024
 KEPT_KEYS = 32

@@ -14,7 +14,8 @@ from crosswalk.remote.address import checked_base
 from crosswalk.remote.budget import Budget
 from crosswalk.remote.checkup import Problem
 from crosswalk.remote.client import Account, Client, Surroundings, connect
-from crosswalk.remote.opening import Sign, Way
+from crosswalk.remote.opening import Sign
+from crosswalk.remote.transport import Way
 
 WITHOUT: Mapping[str, str] = {
     "read:jira-work": "nothing of a project is read",

@@ -23,9 +23,10 @@ from crosswalk.remote import redacted
 from crosswalk.remote.address import checked_base
 from crosswalk.remote.budget import Budget, patience, waited
 from crosswalk.remote.download import REDIRECTS, next_address, received, same_origin, whole
-from crosswalk.remote.opening import Sign, Way, open_http, transport_error
+from crosswalk.remote.opening import Sign, open_http, transport_error
 from crosswalk.remote.request import Answer, Request
 from crosswalk.remote.tls import Heard, context
+from crosswalk.remote.transport import Way
 
 LONGEST_WAIT = 30.0  # seconds a run may sleep; longer waits go back to the engine, which does other work meanwhile
 ATTEMPTS = 4
@@ -48,7 +49,7 @@ class Account:
     user: str
     secret: str = field(repr=False)
     authority: str = ""
-    allow_private: Private = True
+    allow_private: Private = False
     certificate: str = field(default="", repr=False)
     proxy: str = ""
     proxy_login: str = field(default="", repr=False)

@@ -16,8 +16,9 @@ import httpx2
 
 from crosswalk.errors import NotSignedIn, RemoteError, ServerFault, TooMany, Unreadable
 from crosswalk.remote.download import short
-from crosswalk.remote.opening import Way, open_http, transport_error
+from crosswalk.remote.opening import open_http, transport_error
 from crosswalk.remote.request import Answer, Request, parse, wait_of
+from crosswalk.remote.transport import Way
 
 LARGEST = 256 * 1024  # bytes of an answer
 PATIENCE = httpx2.Timeout(15.0, connect=5.0)

@@ -5,40 +5,20 @@ from __future__ import annotations
 import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
 
 import httpx2
 
 from crosswalk import __version__, errors
-from crosswalk.config import Private
 from crosswalk.errors import RemoteError
 from crosswalk.remote import pace
-from crosswalk.remote.address import forbidden
 from crosswalk.remote.request import Request, changes
 from crosswalk.remote.tls_errors import asked_for_ours, tls_error
+from crosswalk.remote.transport import AddressRefusedError, Transport, Way
 
 USER_AGENT = f"Crosswalk/{__version__} (+https://github.com/crosswalk-sync/crosswalk)"
 
 Sign = Callable[[str, str, str], Mapping[str, str]]
 """The headers that sign one request in, from its method, its path as it is sent, and its raw query."""
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How a server is reached: how its certificate is checked, which addresses may be connected to, by which proxy.
-
-    With a proxy it is the proxy's address that is checked: where the server's name leads is then the proxy's to say.
-    `transport` carries requests in place of the network. A request may take
-    `seconds`, and longer the more it moves.
-    """
-
-    verify: ssl.SSLContext | bool = True
-    allow_private: Private = True
-    proxy: httpx2.Proxy | None = None
-    heard: Callable[[object], object] = bool  # told of each encrypted stream that was opened
-    transport: httpx2.BaseTransport | None = None
-    seconds: float = pace.SECONDS
 
 
 def open_http(base: str, headers: Mapping[str, str], way: Way, sign: Sign | None = None) -> httpx2.Client:
@@ -55,68 +35,24 @@ def open_http(base: str, headers: Mapping[str, str], way: Way, sign: Sign | None
     client = httpx2.Client(
         base_url=url,
         headers={"Accept": "application/json", "User-Agent": USER_AGENT, **headers},
-        verify=way.verify,
-        proxy=way.proxy,
-        transport=way.transport,
+        transport=way.transport or Transport(way),
         trust_env=False,
         follow_redirects=False,
         timeout=httpx2.Timeout(30.0, connect=10.0),
     )
 
-    def check_address(name: str, info: Mapping[str, Any]) -> None:
-        # Before connecting, so that a forbidden address is not even knocked at; and after, because a name may lead
-        # elsewhere a moment later.
-        if name == "connection.connect_tcp.started":
-            for address in _addresses(info["host"]):
-                _refuse(address, way.allow_private)
-        if name.endswith(".start_tls.complete"):
-            way.heard(info["return_value"])
-            pace.watch(info["return_value"])
-        if name == "connection.connect_tcp.complete":
-            stream = info["return_value"]
-            try:
-                _refuse(stream.get_extra_info("server_addr")[0], way.allow_private)
-            except AddressRefusedError:
-                stream.close()
-                raise
-            pace.watch(stream)
-
-    def trace(request: httpx2.Request) -> None:
-        request.extensions["trace"] = check_address
+    def begun(_request: httpx2.Request) -> None:
         pace.begin(way.seconds)
 
     def signed(request: httpx2.Request) -> None:
         path, _, query = request.url.raw_path.decode("ascii").partition("?")
         request.headers.update(sign(request.method, path, query) if sign else {})
 
-    client.event_hooks = {"request": [trace, signed]}
+    client.event_hooks = {"request": [begun, signed]}
     return client
 
 
-def _addresses(host: str) -> list[str]:
-    """Where a host name leads; nowhere when it is not known (then connecting says so)."""
-    try:
-        return sorted({str(found[4][0]) for found in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)})
-    except OSError:
-        return []
-
-
-def _refuse(address: str, allow_private: Private) -> None:
-    """Raise AddressRefusedError for an address that may not be reached."""
-    if reason := forbidden(address, allow_private=allow_private):
-        raise AddressRefusedError(reason, private=not forbidden(address, allow_private=True))
-
-
-class AddressRefusedError(httpx2.TransportError):
-    """The address a host name leads to is not one this installation may reach; with `private` addresses allowed, it
-    might."""
-
-    def __init__(self, reason: str, *, private: bool) -> None:
-        super().__init__(reason)
-        self.private = private
-
-
-PRIVATE = "Enter the server's own address, or have the operator allow it by CROSSWALK_ALLOW_PRIVATE."
+FORBIDDEN = "Enter the server's own address; no setting allows this one."
 LOOKED_UP = "Nothing to do: Crosswalk looks whether it was applied before it repeats anything."
 LATER = "Runs ask again later, by themselves."
 ASKED_AGAIN = "Runs ask again by themselves. If it was a test of the connection, press Test connection once more."
@@ -128,7 +64,7 @@ def transport_error(error: httpx2.RequestError, request: Request, host: str = ""
     if isinstance(error, AddressRefusedError):
         return errors.Untrusted(
             f"The connection was refused before anything was sent: {error}.",
-            remedy=PRIVATE if error.private else "Enter the server's own address; no setting allows this one.",
+            remedy=_listing(error.private) if error.private else FORBIDDEN,
             code="N7",
             call=call,
         )
@@ -163,6 +99,13 @@ def transport_error(error: httpx2.RequestError, request: Request, host: str = ""
         remedy=LOOKED_UP if changes(call) else ASKED_AGAIN,
         code="N9",
         call=call,
+    )
+
+
+def _listing(address: str) -> str:
+    return (
+        f"If this is a server of your own, have the operator add {address}, or the network it is in, to "
+        "CROSSWALK_ALLOW_PRIVATE and start Crosswalk anew. Else correct the address."
     )
 
 

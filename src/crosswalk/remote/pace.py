@@ -1,18 +1,20 @@
 """How long a request and its answer may take in all: a server that drips must not hold a worker for ever.
 
-The time limits of the HTTP client count from byte to byte. What is told of each connection that is opened (`watch`) has
-it look at the clock at each piece: both have `seconds`, and one more for each RATE bytes that went or came, so that a
+The time limits of the HTTP client count from byte to byte. Each connection that is opened (`Paced`) looks at the clock
+at each piece: both have `seconds`, and one more for each RATE bytes that went or came, so that a
 large file over a slow line is carried to its end.
 """
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import httpcore2
 import httpx2
 
 SECONDS: Final = 120.0
@@ -54,22 +56,38 @@ def begin(seconds: float) -> None:
     _UNDER_WAY.set(Meter(seconds))
 
 
-def watch(stream: Any) -> None:
-    """Have a connection (httpcore's NetworkStream) look at the clock at each piece: it asks nobody between two."""
-    read, write = stream.read, stream.write
+class Paced(httpcore2.NetworkStream):
+    """A connection that looks at the clock at each piece: the pool over it asks nobody between two.
 
-    def timed_read(max_bytes: int, timeout: float | None = None) -> bytes:
-        got: bytes = read(max_bytes, timeout)
+    `heard` is told of the stream inside where it is an encrypted one.
+    """
+
+    def __init__(self, stream: httpcore2.NetworkStream, heard: Callable[[httpcore2.NetworkStream], object]) -> None:
+        self._stream, self._heard = stream, heard
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        got = self._stream.read(max_bytes, timeout)
         _count(len(got))
         return got
 
-    def timed_write(buffer: bytes, timeout: float | None = None) -> None:
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
         for start in range(0, len(buffer), PIECE):
             piece = buffer[start : start + PIECE]
-            write(piece, timeout)
+            self._stream.write(piece, timeout)
             _count(len(piece))
 
-    stream.read, stream.write = timed_read, timed_write
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore2.NetworkStream:
+        encrypted = self._stream.start_tls(ssl_context, server_hostname, timeout)
+        self._heard(encrypted)
+        return Paced(encrypted, self._heard)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
 
 
 def _count(moved: int) -> None:

@@ -20,9 +20,10 @@ from django.utils.crypto import constant_time_compare
 from crosswalk.config import Oidc, Private
 from crosswalk.errors import NotSignedIn, RemoteError, Unreachable, Unreadable
 from crosswalk.remote.download import short
-from crosswalk.remote.opening import Way, open_http
+from crosswalk.remote.opening import open_http
 from crosswalk.remote.request import parse
 from crosswalk.remote.tls import context
+from crosswalk.remote.transport import Way
 from crosswalk.store.roles import Role
 
 ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
