@@ -178,13 +178,24 @@ def test_with_tls_the_certificate_is_still_that_of_the_name() -> None:
     assert b"moves.example" in told.came["127.0.0.2"], "the name is what the greeting asks for (SNI)"
 
 
-@pytest.mark.parametrize(
-    "said", ["127.0.0.1", "127.0.0.2,127.0.0.1", "127.0.0.1,127.0.0.2", "127.0.0.2,169.254.169.254"]
-)
-def test_a_name_that_leads_to_a_forbidden_address_as_well_reaches_nothing(said: str) -> None:
+@pytest.mark.parametrize("said", ["127.0.0.1", "169.254.169.254,127.0.0.1", "127.0.0.1,10.9.8.7,127.0.0.3"])
+def test_a_name_that_leads_to_forbidden_addresses_alone_reaches_nothing(said: str) -> None:
     told = looking_up(said, "127.0.0.2", listed="127.0.0.2", open_at=BOTH)
     assert told.said == "AddressRefusedError after 1 look-up"
     assert told.came == {}, "not even a connection"
+
+
+@pytest.mark.parametrize("said", ["127.0.0.2,127.0.0.1", "127.0.0.1,127.0.0.2", "169.254.169.254,127.0.0.2"])
+def test_a_forbidden_address_of_several_is_passed_over(said: str) -> None:
+    told = looking_up(said, "127.0.0.1", listed="127.0.0.2", open_at=BOTH)
+    assert told.said == "127.0.0.2 after 1 look-up"
+    assert list(told.came) == ["127.0.0.2"]
+
+
+def test_a_forbidden_address_is_not_fallen_back_on() -> None:
+    told = looking_up("127.0.0.3,127.0.0.1", listed="127.0.0.3", open_at=BOTH)
+    assert told.said == "ConnectError after 1 look-up", "nothing listens at the one that is allowed"
+    assert told.came == {}
 
 
 def test_of_several_allowed_addresses_the_next_is_tried() -> None:

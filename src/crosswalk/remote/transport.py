@@ -1,7 +1,7 @@
 """Carries requests to the addresses a server's name leads to, and to no other. Knows no product.
 
-A name is looked up once for each connection, every address found is checked, and one of these is connected to by its
-number: nobody can have the name lead elsewhere between the look and the connection (DNS rebinding).
+A name is looked up once for each connection, every address found is checked, and one that may be reached is connected
+to by its number: nobody can have the name lead elsewhere between the look and the connection (DNS rebinding).
 """
 
 from __future__ import annotations
@@ -72,11 +72,9 @@ class Network(httpcore2.NetworkBackend):
     ) -> httpcore2.NetworkStream:
         """A connection to the first address of `host` that takes one, in the order of the machine (RFC 6724).
 
-        Raises AddressRefusedError when any of them may not be reached: a name that leads there as well is not trusted.
+        Those that may not be reached are passed over. Raises AddressRefusedError where there are no others.
         """
-        addresses = _addresses(host, port)
-        for address in addresses:
-            _refuse(address, self._way.allow_private)
+        addresses = _allowed(_addresses(host, port), self._way.allow_private)
         for place, address in enumerate(addresses, 1):
             try:
                 stream = self._plain.connect_tcp(address, port, timeout, local_address, socket_options)
@@ -97,10 +95,13 @@ def _addresses(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(one[4][0]) for one in found))
 
 
-def _refuse(address: str, allow_private: Private) -> None:
-    """Raise AddressRefusedError for an address that may not be reached."""
-    if reason := forbidden(address, allow_private=allow_private):
-        raise AddressRefusedError(reason, "" if forbidden(address, allow_private=True) else address)
+def _allowed(addresses: list[str], allow_private: Private) -> list[str]:
+    """Those that may be reached. Raises AddressRefusedError for the first one when there are some, but none of these."""
+    reasons = [forbidden(address, allow_private=allow_private) for address in addresses]
+    found = [address for address, reason in zip(addresses, reasons, strict=True) if not reason]
+    if reasons and not found:
+        raise AddressRefusedError(reasons[0], "" if forbidden(addresses[0], allow_private=True) else addresses[0])
+    return found
 
 
 class Transport(httpx2.BaseTransport):
