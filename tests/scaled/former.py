@@ -81,7 +81,12 @@ def environment(tree: Path) -> dict[str, str]:
             theirs = compiled / Path(here).relative_to("/")
             theirs.parent.mkdir(parents=True, exist_ok=True)
             theirs.symlink_to(Path(sys.pycache_prefix) / Path(here).relative_to("/"))
-    return {"PYTHONPATH": path, "PYTHONPYCACHEPREFIX": str(compiled), "PYTHONSAFEPATH": "1"}
+    return {
+        "PYTHONPATH": path,
+        "PYTHONPYCACHEPREFIX": str(compiled),
+        "PYTHONSAFEPATH": "1",
+        "CROSSWALK_ALLOW_PRIVATE": "yes",  # it knows no networks
+    }
 
 
 def set_up(env: Mapping[str, str], tree: Path, sides: tuple[Account, Account], records: list[str]) -> dict[str, Any]:

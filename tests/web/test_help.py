@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import crosswalk
+from crosswalk import config
 from crosswalk.web.troubleshooting import ENTRIES, grouped
 
 
@@ -61,7 +62,7 @@ def test_help_is_linked_on_every_page(client: Any) -> None:
 
 
 def test_the_page_about_firewalls_names_each_opening_and_that_none_is_needed_inwards(
-    client: Any, integration: Any
+    client: Any, integration: Any, settings_with: Any
 ) -> None:
     """Outwards one line for each connection; inwards none with polling, and one address for hooks."""
     integration.aha.address, integration.jira.address = "https://boats.aha.io", "https://jira.sea.example:8443/jira"
@@ -83,6 +84,14 @@ def test_the_page_about_firewalls_names_each_opening_and_that_none_is_needed_inw
         "With polling alone: no opening is needed.",
         "POST http://127.0.0.1:8400/hooks/… from Aha! and from Jira, and nothing else",
         "known by an address that only its own machine reaches",
+        "that Crosswalk may connect to: 127.0.0.1, ::1 . Whoever runs it lists them in CROSSWALK_ALLOW_PRIVATE",
     ):
         assert words in text, words
+    for allowed, words in (
+        (False, "none"),
+        (True, "all of them"),
+        (config.read({"CROSSWALK_ALLOW_PRIVATE": "10.20.0.0/16"}).allow_private, "10.20.0.0/16"),
+    ):
+        with settings_with(allow_private=allowed):
+            assert f"may connect to: <strong>{words}</strong>" in client.get("/firewall/").content.decode()
     assert 'href="/firewall/"' in client.get(f"/integrations/{integration.pk}/setup/").content.decode()

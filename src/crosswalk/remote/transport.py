@@ -96,7 +96,7 @@ def _addresses(host: str, port: int) -> list[str]:
 
 
 def _allowed(addresses: list[str], allow_private: Private) -> list[str]:
-    """Those that may be reached. Raises AddressRefusedError for the first one when there are some, but none of these."""
+    """Those that may be reached. Raises AddressRefusedError, telling of the first one, where none of them may."""
     reasons = [forbidden(address, allow_private=allow_private) for address in addresses]
     found = [address for address, reason in zip(addresses, reasons, strict=True) if not reason]
     if reasons and not found:

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from crosswalk.config import LOOPBACK
+from crosswalk.config import LOOPBACK, Private
 from crosswalk.store.models import Connection
 from crosswalk.web.troubleshooting import ENTRIES, grouped, matching
 
@@ -48,8 +48,21 @@ def firewall(request: HttpRequest) -> HttpResponse:
     outward = [_outward(one) for one in Connection.objects.order_by("kind", "name")]
     config = settings.CONFIG
     local = urlsplit(config.url).hostname in LOOPBACK
-    context = {"outward": outward, "address": config.url, "seconds": int(config.poll_seconds), "local": local}
+    context = {
+        "outward": outward,
+        "private": _private(config.allow_private),
+        "address": config.url,
+        "seconds": int(config.poll_seconds),
+        "local": local,
+    }
     return render(request, "firewall.html", context)
+
+
+def _private(allowed: Private) -> str:
+    """The private addresses that may be reached, in words."""
+    if isinstance(allowed, bool):
+        return "all of them" if allowed else "none"
+    return ", ".join(str(each.network_address if each.num_addresses == 1 else each) for each in allowed)
 
 
 def _outward(one: Connection) -> Outward:
