@@ -154,10 +154,22 @@ def test_only_the_newest_copies_are_kept(database: Config) -> None:
     from crosswalk.store import backup
 
     for hour in range(8):
-        backup.before(database, NOW.replace(hour=hour), "a-change")
+        backup.before(database, NOW.replace(hour=hour), f"change-{hour}")
     mine = backup.write(database, backup.name_for(database, NOW))
     kept = sorted(path.name for path in database.backups.iterdir())
-    assert kept == [mine.name, *(f"before-a-change-20261124-0{hour}0000.sqlite3" for hour in range(3, 8))]
+    assert kept == [mine.name, *(f"before-change-{hour}-20261124-0{hour}0000.sqlite3" for hour in range(3, 8))]
+
+
+def test_a_start_that_fails_again_and_again_leaves_the_copy_of_what_was_before(database: Config) -> None:
+    """systemd starts it every five seconds: the first change is made, the second fails; or each start is killed."""
+    from crosswalk.store import backup
+
+    first = backup.before(database, NOW, "change-1")
+    tried = [backup.before(database, NOW.replace(minute=minute), "change-2") for minute in range(1, 20)]
+    for minute in range(20, 40):
+        (database.backups / f"before-change-2-20261124-10{minute}00.sqlite3.part").write_bytes(b"half of it")
+    last = backup.before(database, NOW.replace(minute=50), "change-2")
+    assert set(database.backups.iterdir()) == {first, tried[0], last}
 
 
 def test_a_migration_that_was_half_done_is_told_and_nothing_is_lost(each_database: Config, tmp_path: Path) -> None:
@@ -183,6 +195,7 @@ def test_tables_are_not_changed_under_a_process_that_works(database: Config) -> 
     with closing(take_lock(database.home / "engine.lock")), pytest.raises(Refused, match="Another Crosswalk process"):
         make_tables(database)
     assert schema.missing() == [f"store {LAST}"]
+    assert not database.backups.exists(), "it would be one of a moment before that process ended"
 
 
 @pytest.mark.postgres

@@ -7,10 +7,11 @@ keys are not in it: whoever has both can act as people in Aha! and Jira.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -23,8 +24,10 @@ from crosswalk.errors import Refused
 from crosswalk.store.locks import only_one
 
 KEPT: Final = 5
-"""Copies that were made before a change of the tables and are kept; older ones go."""
+"""Of so many changes of the tables the copies from before are kept; older ones go."""
 _BEFORE: Final = "before-"
+_PART: Final = ".part"
+_MOMENT: Final = re.compile(r"-\d{8}-\d{6}\.\w+$")
 
 
 def name_for(config: Config, now: datetime, why: str = "") -> Path:
@@ -36,10 +39,28 @@ def name_for(config: Config, now: datetime, why: str = "") -> Path:
 def before(config: Config, now: datetime, change: str) -> Path:
     """A copy before the tables are changed by `change`. Raises Refused where there can be none."""
     made = write(config, name_for(config, now, change))
-    old = sorted(config.backups.glob(f"{_BEFORE}*"), key=lambda path: path.stat().st_mtime)[:-KEPT]
-    for path in old:
+    for half in config.backups.glob(f"{_BEFORE}*{_PART}"):  # of a start that was killed
+        half.unlink()
+    for path in _too_many(config.backups.glob(f"{_BEFORE}*")):
         path.unlink()
     return made
+
+
+def _too_many(copies: Iterable[Path]) -> Iterator[Path]:
+    """Those of `copies` that are to go: all but the first and the last one of each of the last changes.
+
+    A change that fails, or is killed, is begun with each start, and whatever keeps the service up starts it again and
+    again: the copy of what no change has touched yet would be the first to go.
+    """
+    of: dict[str, list[Path]] = {}
+    for path in sorted(copies, key=lambda path: path.stat().st_mtime):
+        change = _MOMENT.sub("", path.name)
+        of[change] = [*of.pop(change, []), path]
+    groups = list(of.values())
+    for group in groups[:-KEPT]:
+        yield from group
+    for group in groups[-KEPT:]:
+        yield from group[1:-1]
 
 
 def write(config: Config, path: Path) -> Path:
@@ -60,7 +81,7 @@ _REMEDY: Final = "Make room there, or look at who may write there."
 @contextmanager
 def _whole(path: Path, fault: str) -> Iterator[Path]:
     """A new file beside `path`, which becomes `path` once all is in it. Raises Refused, saying `fault` and why."""
-    beside = path.with_name(f"{path.name}.part")
+    beside = path.with_name(f"{path.name}{_PART}")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))

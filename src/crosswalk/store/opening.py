@@ -115,11 +115,11 @@ def _change(config: Config, now: datetime, missing: list[str], tries: int) -> No
     if not tries:
         call_command("migrate", interactive=False, verbosity=0)
         return
-    if config.backup:
-        first = next((name for name in missing if name.startswith("store ")), missing[0])
-        kept = str(backup.before(config, now, first.replace(" ", "-")))
     try:
         with _stopped(config):
+            if config.backup:
+                first = next((name for name in missing if name.startswith("store ")), missing[0])
+                kept = str(backup.before(config, now, first.replace(" ", "-")))
             migrate(tries)
     except Error as error:
         left = schema.missing()
