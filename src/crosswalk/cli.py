@@ -89,13 +89,23 @@ def send(integration: str, records: tuple[str, ...]) -> None:
 
 @main.command()
 @click.argument("integration")
-@click.option("--approve", is_flag=True, help="carry also what the brake stopped because it changes very much")
+@click.option(
+    "--approve",
+    is_flag=True,
+    help="carry what the brake stopped because it changes very much, as `crosswalk status` says it",
+)
 @kept("work", "Starting a sync")
 def sync(integration: str, approve: bool) -> None:
     """Ask both sides of INTEGRATION what changed, and compare everything."""
     with _telling():
         found, service = _integration(integration)
-        count = service.sync_now(found, PERSON, approve=approve)
+        if approve:
+            from crosswalk.sync import approving
+
+            approving.approve(found, approving.shown(found), PERSON)
+            echo(f"Approved: {found.stopped}")
+            return
+        count = service.sync_now(found, PERSON)
     pairs = "1 pair is" if count == 1 else f"{count} pairs are"
     echo(f"{pairs} being compared. `crosswalk log` shows what happens; the service has to run.")
 

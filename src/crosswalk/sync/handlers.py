@@ -157,7 +157,7 @@ def build(
         POLL: IntegrationHandler(bridges, lambda one: watch.poll(engine, bridges.of(one), now())),
         SWEEP: IntegrationHandler(bridges, lambda one: on_schedule(engine, bridges, one, now())),
         COMPARE: IntegrationHandler(bridges, lambda one: sweep.guarded(engine, bridges.of(one), now(), COMPARE)),
-        APPROVED: IntegrationHandler(bridges, lambda one: sweep.sweep(engine, bridges.of(one), now(), name=APPROVED)),
+        APPROVED: IntegrationHandler(bridges, lambda one: sweep.guarded(engine, bridges.of(one), now(), APPROVED)),
         ERRAND: works.ErrandHandler(bridges, now),
         NEW: NewIntegrationHandler(bridges, now),
         INBOX: PlainHandler(lambda: _look(engine, now, calm)),

@@ -45,7 +45,7 @@ from crosswalk.sync.following import follow
 from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import Mapping, MappingRefused, parse
 from crosswalk.sync.misfits import check
-from crosswalk.sync.waking import APPROVED, COMPARE, POLL, SWEEP, Cause, enqueue, go_on, wake
+from crosswalk.sync.waking import COMPARE, POLL, SWEEP, Cause, enqueue, go_on, wake
 
 FIRST_SWEEP = 5.0  # seconds after an integration is enabled
 NAMED = 12  # integrations that a refusal names
@@ -308,16 +308,13 @@ def put_back(entry_id: int, person: str) -> str:
     return name
 
 
-def sync_now(integration: Integration, person: str, *, approve: bool = False) -> int:
-    """Ask both sides what changed, and compare everything. With `approve` what the brake stopped goes on.
-
-    Raises Refused where the integration does not run.
-    """
+def sync_now(integration: Integration, person: str) -> int:
+    """Ask both sides what changed, and compare everything. Raises Refused where the integration does not run."""
     saying.refuse_while_off(integration, "sync")
     here = current()
-    note(integration, "What the brake had stopped was approved." if approve else "Sync now was pressed.", person)
+    note(integration, "Sync now was pressed.", person)
     enqueue(here.engine, POLL, integration.pk, priority=INTERACTIVE)
-    enqueue(here.engine, APPROVED if approve else COMPARE, integration.pk, priority=INTERACTIVE)
+    enqueue(here.engine, COMPARE, integration.pk, priority=INTERACTIVE)
     return Pair.objects.filter(integration=integration).count()
 
 

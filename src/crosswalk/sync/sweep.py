@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from zlib import crc32
 
 from django.db.models import QuerySet
 
@@ -18,6 +19,7 @@ from crosswalk.merge.presume import AT_REST
 from crosswalk.merge.records import Gone, Ref, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.merge.settle import settled
+from crosswalk.merge.values import dump
 from crosswalk.remote.budget import unhurried
 from crosswalk.store import journal, removals, sweeps
 from crosswalk.store import pairs as store
@@ -44,21 +46,31 @@ class Finding:
     pair_id: int
     effects: Mapping[Side, Effect] = field(default_factory=dict)
     gone: tuple[Side, ...] = ()
+    mark: int = 0  # of the values that replace others: 0 where none does
 
     @classmethod
     def of(cls, pair_id: int, patches: Iterable[Patch]) -> Finding:
         """What `patches` would do."""
-        return cls(pair_id, {patch.side: patch.effect for patch in patches if patch.effect is not None})
+        some = [patch for patch in patches if patch.effect is not None]
+        changes = [(one.side, change.field, dump(change.new)) for one in some for change in one.changes]
+        mark = crc32(repr(changes).encode()) if some else 0
+        return cls(pair_id, {one.side: one.effect for one in some if one.effect}, mark=mark)
 
     def as_data(self) -> list[Any]:
         """As it is kept while the sweep goes on."""
-        return [self.pair_id, dict(self.effects), list(self.gone)]
+        return [self.pair_id, dict(self.effects), list(self.gone), self.mark]
 
     @classmethod
     def load(cls, data: Sequence[Any]) -> Finding:
         """The reverse of as_data()."""
-        pair_id, effects, gone = data
-        return cls(pair_id, {Side(side): Effect(one) for side, one in effects.items()}, tuple(map(Side, gone)))
+        pair_id, effects, gone, *mark = data  # a former version kept no mark
+        known = {Side(side): Effect(one) for side, one in effects.items()}
+        return cls(pair_id, known, tuple(map(Side, gone)), *mark)
+
+    @property
+    def grave(self) -> bool:
+        """Whether it replaces something, or something is gone: what a brake looks at."""
+        return bool(self.effects or self.gone)
 
 
 HALF, FEW = 0.5, 10
@@ -83,19 +95,30 @@ def sweep(engine: Engine, bridge: Bridge, now: datetime, *, name: str = SWEEP) -
 
     Raises NeedsPerson, and wakes none, where that would replace more than a set share of what the pairs hold
     (invariant I11), or where one side shows most of its records no more, unless a person has said so (`name` is
-    APPROVED). Any other error cuts it off; under the same name it goes on where it was.
+    APPROVED): of what a sweep had stopped at, that is said of what was shown and of nothing else, so what came since
+    has the same brake. Any other error cuts it off; under the same name it goes on where it was.
     """
     reading = _Reading(bridge, name, now)
     with unhurried():
         reading.read()
-    sweeps.over(bridge.integration_id, name)
+    number = bridge.integration_id
+    sweeps.over(number, name)
     found = reading.found()
+    meant = sweeps.kept(number, sweeps.MEANT) if name == APPROVED else []
+    seen = found if meant is None else list(map(Finding.load, meant))  # a mapping's plan was seen, and no sweep stopped
+    known = Pair.objects.filter(integration_id=number).count()
+    try:
+        _brake(_beyond(found, seen), len(reading.met), known)
+    except NeedsPerson as brake:
+        some = sorted((one for one in found if one.grave), key=lambda one: one.pair_id)
+        sweeps.stop(number, now, [one.as_data() for one in some])
+        if name == APPROVED:
+            words = f"What would change is not what was approved: more, or something else, came since. {brake.message}"
+            raise NeedsPerson(words, remedy=brake.remedy, code=brake.code) from None
+        raise
     if name == APPROVED:
-        _allow(found, now)
-    else:
-        known = Pair.objects.filter(integration_id=bridge.integration_id).count()
-        _raise_if_empty(found, len(reading.met))
-        stop_if_unsafe(_effects(found), known)
+        _allow(found if meant is None else seen, now)
+    sweeps.over(number, sweeps.SHOWN, sweeps.MEANT)
     wake(engine, [finding.pair_id for finding in found], now, bulk=True, cause=Cause("a sweep"))
     Integration.objects.filter(pk=bridge.integration_id).update(swept_at=now, stopped="")
     return len(found)
@@ -163,6 +186,18 @@ class _Reading:
         kept = [one.as_data() for one in found]
         met = [pair.id for pair in pairs]
         sweeps.add(self._bridge.integration_id, self._name, self._began, self._next, met, kept)
+
+
+def _brake(found: Sequence[Finding], looked: int, known: int) -> None:
+    """Raises NeedsPerson where that is more than is done without a person's word."""
+    _raise_if_empty(found, looked)
+    stop_if_unsafe(_effects(found), known)
+
+
+def _beyond(found: Iterable[Finding], seen: Iterable[Finding]) -> list[Finding]:
+    """Of what was found, what was not seen just so."""
+    shown = {one.pair_id: one for one in seen}
+    return [one for one in found if one.grave and shown.get(one.pair_id) != one]
 
 
 def _effects(found: Iterable[Finding]) -> dict[Effect, int]:

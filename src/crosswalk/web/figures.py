@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from crosswalk.sync import approving
 from crosswalk.sync.ends import End
 from crosswalk.sync.pulse import Pulse, mean
 from crosswalk.web.reading import Card
@@ -27,6 +28,7 @@ def figures(one: Card, ends: Sequence[End]) -> dict[str, Any]:
         "errors": counts.error,
         "conflicts": one.conflicts,
         "next": one.next.says if one.next else "",
+        "stopped": approving.shown(it),
         "hooked_at": it.hooked_at,
         "polled_at": it.polled_at,
         "swept_at": it.swept_at,

@@ -9,13 +9,14 @@ from django.http import HttpRequest
 from ninja import Query, Router
 
 from crosswalk.store.acts import Deed
-from crosswalk.store.models import Integration
-from crosswalk.sync import acquaintances, ascode, planwords, service
+from crosswalk.store.models import Integration, Pair
+from crosswalk.sync import acquaintances, approving, ascode, planwords, service
 from crosswalk.sync.ends import near
 from crosswalk.sync.installation import current
 from crosswalk.web import reading
 from crosswalk.web.acts import person
 from crosswalk.web.api.acting import acting, refs
+from crosswalk.web.api.problems import Stop
 from crosswalk.web.api.rows import Number, integration_out, record_out, version_of
 from crosswalk.web.api.shapes import (
     Done,
@@ -90,11 +91,18 @@ def plan(request: HttpRequest, pk: Number, body: PlanIn) -> PlanOut:
 
 
 @router.post("/integrations/{pk}/sync", response=Done)
-def sync(request: HttpRequest, pk: Number, approve: bool = False) -> Done:
-    """Ask both sides what changed, and compare everything. With `approve`, what the brake stopped is carried."""
+def sync(request: HttpRequest, pk: Number, approve: bool = False, shown: Annotated[int, Query(ge=0)] = 0) -> Done:
+    """Ask both sides what changed, and compare everything. With `approve`, what the brake stopped is carried: `shown`
+    is the number that the health gives it (`stopped`)."""
     found = integration_of(pk)
+    if approve:
+        if found.stopped and approving.shown(found) != shown:
+            raise Stop(409, approving.CHANGED, approving.READ)
+        said = "Approved: everything is compared once more, and what was shown is carried."
+        acting(request, lambda: approving.approve(found, shown, person(request)), lambda _: said)
+        return Done(said=said, count=Pair.objects.filter(integration=found).count())
     said = "Both sides are being asked what changed."
-    count = acting(request, lambda: service.sync_now(found, person(request), approve=approve), lambda _: said)
+    count = acting(request, lambda: service.sync_now(found, person(request)), lambda _: said)
     return Done(said=said, count=count)
 
 

@@ -120,6 +120,7 @@ class Health(Schema):
     errors: int
     conflicts: int
     next: str = Field(description="What to do next, in a sentence")
+    stopped: int = Field(description="The number of what the brake stopped, which an approval names; 0 for nothing")
     hooked_at: datetime | None
     polled_at: datetime | None
     swept_at: datetime | None

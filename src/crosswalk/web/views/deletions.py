@@ -1,6 +1,8 @@
-"""Deletes and emptied fields that the brake stopped: a person approves them or keeps the records."""
+"""What the brakes stopped: a person approves it, or keeps the records."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -8,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from crosswalk.merge.rules import Side
 from crosswalk.store.models import Integration
-from crosswalk.sync import deletions
+from crosswalk.sync import approving, deletions
 from crosswalk.web.acts import act_and_say, person
 
 
@@ -28,6 +30,18 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
             lambda count: deletions.answered(about, word, count),
         )
     return redirect("record", pk=pair) if pair else redirect("integration", pk=found.pk)
+
+
+def stopped(found: Integration) -> dict[str, Any]:
+    """What waits for a person's word on an integration, for its page."""
+    return {"stopped": deletions.stopped(found), "shown": approving.shown(found)}
+
+
+def approve(request: HttpRequest, found: Integration) -> None:
+    """What a comparison stopped at is carried: that which the page showed, by its number."""
+    done = "Approved: everything is compared once more, and what you saw is carried."
+    number = _number(request, "approve")
+    act_and_say(request, lambda: approving.approve(found, number, person(request)), lambda _: done)
 
 
 def _number(request: HttpRequest, name: str) -> int:

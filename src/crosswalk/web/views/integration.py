@@ -18,13 +18,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from crosswalk.merge.records import Ref
 from crosswalk.store.models import Integration, Pair
-from crosswalk.sync import deletions, holding, listing, service
+from crosswalk.sync import holding, listing, service
 from crosswalk.web.acts import Trouble, act_and_say, attempt, person
 from crosswalk.web.agreed import last_told
 from crosswalk.web.chips import label, offered, within
 from crosswalk.web.http import PageRequest
 from crosswalk.web.reading import ALWAYS, DUE, FILTERS, card, filter_counts, integration_of, is_fresh, of_aha
-from crosswalk.web.views import lone
+from crosswalk.web.views import deletions, lone
 from crosswalk.web.views.sending import NAMES, load_of
 from crosswalk.web.words import SENDING, UPDATING, resting, state_of
 
@@ -157,7 +157,7 @@ def integration(request: PageRequest, pk: int) -> HttpResponse:
         "records": NAMES[asked.shown_kind].lower(),
         "older": address(found, replace(asked, page=shown.older)) if shown.older else "",
         "newer": address(found, replace(asked, page=shown.newer)) if shown.newer is not None else "",
-        "stopped": deletions.stopped(found),
+        **deletions.stopped(found),
         "load": load_of(found),
         "lone": lone.count_of(found),
         # A list that shows nothing fills by itself, where that asks nothing of Aha!.
@@ -299,13 +299,13 @@ def ref_of(text: str) -> Ref | None:
 
 @require_POST
 def sync_now(request: PageRequest, pk: int) -> HttpResponse:
-    """Look at everything of the integration now; with the word for it, also past the brake."""
+    """Look at everything of the integration now; or (`approve`) carry what was shown under that number."""
     found = get_object_or_404(Integration, pk=pk)
-    approve = request.POST.get("approve") == "yes"
-    done = "Both sides are being asked what changed."
-    if approve:
-        done = "Approved: everything is compared once more, and carried."
-    act_and_say(request, lambda: service.sync_now(found, person(request), approve=approve), lambda _: done)
+    if "approve" in request.POST:
+        deletions.approve(request, found)
+    else:
+        done = "Both sides are being asked what changed."
+        act_and_say(request, lambda: service.sync_now(found, person(request)), lambda _: done)
     return _fragment(request, found, of=0) if request.htmx else redirect("integration", pk=found.pk)
 
 

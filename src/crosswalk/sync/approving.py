@@ -1,0 +1,34 @@
+"""A person's word that what a comparison stopped at is meant: it is about what was shown, and about nothing else."""
+
+from __future__ import annotations
+
+from crosswalk.engine.port import INTERACTIVE
+from crosswalk.errors import Refused
+from crosswalk.store import sweeps
+from crosswalk.store.models import Integration
+from crosswalk.sync import saying, service
+from crosswalk.sync.installation import current
+from crosswalk.sync.waking import APPROVED, enqueue
+
+CHANGED = "What would change is not what you were shown: everything was compared once more. Nothing was approved."
+READ = "Read what it says now, make a plan to see each change, then approve that."
+NUMBER = 10**15  # no row has a greater number
+
+
+def shown(integration: Integration) -> int:
+    """The number of what is stopped: other changes have another one. 0 for nothing."""
+    return sweeps.number(integration.pk) if integration.stopped and integration.enabled else 0
+
+
+def approve(integration: Integration, number: int, person: str) -> None:
+    """Have what was shown under `number` carried. Raises Refused where something else is stopped by now, or nothing."""
+    saying.refuse_while_off(integration, "approve")
+    if not integration.stopped:
+        raise Refused(
+            "Nothing was stopped, so there is nothing to approve.",
+            remedy="Press Sync now: where it would change very much it stops, and says what.",
+        )
+    if not 0 < number < NUMBER or not sweeps.mean(integration.pk, number):
+        raise Refused(CHANGED, remedy=READ)
+    service.note(integration, f"What the brake had stopped was approved: {integration.stopped}"[:900], person)
+    enqueue(current().engine, APPROVED, integration.pk, priority=INTERACTIVE)
