@@ -259,16 +259,39 @@ def test_the_base_is_what_was_read_back_and_what_was_decided_upon():
     decisions = merge(base, left, right, rules)
     now = {"r1": " new", "r2": "old", "r4": "edited since"}  # r3 can no longer be read
     landed = {R: Wrote(replace(right, fields=now), {"r2": "not on the form"})}
+    was = {rule.name: replace(base[rule.name], fields=rule.fields) for rule in rules}
     assert advance(base, decisions, landed) == {
-        "one": Held.agreed(left="new", right=" new"),
-        "two": base["two"],  # the server would not take it
-        "three": base["three"],
-        "four": base["four"],  # its write on the left did not land
+        "one": Held.agreed(left="new", right=" new", fields=rules[0].fields),
+        "two": was["two"],  # the server would not take it
+        "three": was["three"],
+        "four": was["four"],  # its write on the left did not land
     }
 
 
+def test_a_line_that_joins_other_fields_by_now_is_a_new_one():
+    """Nothing in a field that was never compared empties nobody."""
+    before, now = Rule("Note", "note", "c1"), Rule("Note", "note", "c2")
+    left, right = {"note": "loud"}, {"c1": "loud", "c2": None}
+    base = advance({}, merge({}, left, right, [before]), {})
+    assert merge(base, left, {**right, "c1": None}, [before])[0].write == {L: None}
+    (decision,) = merge(base, left, right, [now])
+    assert (decision.held, decision.write) == (None, {R: "loud"})
+    assert before.fields == before.mirrored.fields != now.fields
+
+
+def test_what_was_kept_without_its_fields_counts_for_those_of_the_line():
+    rule = Rule("Note", "note", "c1")
+    old = {"Note": Held.agreed(left="loud", right="loud")}
+    decisions = merge(old, {"note": "loud"}, {"c1": None}, [rule])
+    assert decisions[0].write == {L: None}
+    assert advance(old, decisions, {})["Note"] == replace(old["Note"], fields=rule.fields)
+
+
 def test_a_base_can_be_written_down():
-    base = {"b": Held.agreed(left=frozenset({"x"}), right=None), "a": Held.agreed(left=Choice("1", "n"), right=True)}
+    base = {
+        "b": Held.agreed(left=frozenset({"x"}), right=None),
+        "a": Held.agreed(left=Choice("1", "n"), right=True, fields="1f"),
+    }
     assert load_base(dump_base(base)) == base
     assert list(dump_base(base)) == ["a", "b"]
 

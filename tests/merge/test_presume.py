@@ -74,7 +74,7 @@ def test_what_may_be_carried_alone(
 
 def test_a_rule_that_asks_asks_nobody_where_only_one_side_moved() -> None:
     rule = replace(BOTH, policy=Policy.ASK)
-    held = {"name": Held.agreed(left="a", right="a")}
+    held = {"name": Held.agreed(left="a", right="a", fields=rule.fields)}
     decisions = merge(held, presumed_left(held, rule), {"summary": "b"}, [rule])
     assert across(decisions, L)
     assert advance(held, decisions, {})["name"] == held["name"]

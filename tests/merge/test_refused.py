@@ -21,7 +21,7 @@ WORDS = LeftOut("Not by API.", "Move it by hand.", "L9")
 BASE = {
     "Name": Held.agreed(left="a", right="a"),
     "Tags": Held.agreed(left=frozenset("x"), right=frozenset("x")),
-    "Parent": Held.agreed(left="1", right="1"),
+    "Parent": Held.agreed(left="1", right="1", fields=PARENT.fields),
 }
 LEFT: Mapping[str, Value] = {"name": "a", "tags": frozenset("x"), "above": "2"}
 RIGHT: Mapping[str, Value] = {"summary": "a", "labels": frozenset("x"), "parent": "1"}
@@ -93,7 +93,7 @@ def test_what_was_taken_with_it_is_agreed_and_not_sent_again() -> None:
     right = {**RIGHT, "summary": "b"}
     base = refuse(BASE, look(BASE, left, RIGHT), R, right, "parent")
     assert written(hold_back(base, look(base, left, right))) == set()
-    assert base["Name"] == Held.agreed(left="b", right="b")
+    assert base["Name"] == Held.agreed(left="b", right="b", fields=NAME.fields)
 
 
 def test_a_set_that_is_refused_on_one_side_is_taken_on_the_other_and_quiet() -> None:

@@ -130,7 +130,7 @@ def test_a_refused_element_stays_out_of_the_base_and_is_asked_about_again():
     rule = line(BOTH, translation=SOME)
     decision = decide(rule, (s("a"), s("x")), s("abc"), s("x"))
     held = decision.agreed({R: s("xy")})
-    assert held == Held.agreed(left=s("ab"), right=s("xy"))
+    assert held == Held.agreed(left=s("ab"), right=s("xy"), fields=rule.fields)
     again = decide(rule, (held.left, held.right), s("abc"), s("xy"))
     assert (again.verdict, again.write, again.refused) == (REFUSED, {}, {L: s("c")})
     assert again.why(NAMES) == "Plan holds an entry that Build has no counterpart for: c: no c."

@@ -8,7 +8,7 @@ value plus what was written", because an edit back to an old value would then lo
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, TypeAlias
 
@@ -25,18 +25,24 @@ class Held:
 
     For sets, a side's elements that found no counterpart are kept out, so that they still count as added and are
     asked about again. Elements that only the target of a one-way rule has are kept in: they are known, and its own.
+    `fields` tells which fields these are values of (Rule.fields), "" where that was not kept.
     """
 
     left: Maybe
     right: Maybe
+    fields: str = ""
 
     @classmethod
-    def agreed(cls, *, left: Maybe, right: Maybe) -> Held:
+    def agreed(cls, *, left: Maybe, right: Maybe, fields: str = "") -> Held:
         """The base after an agreement: `left` and `right` are values read from those sides.
 
         Values sent stand apart from them until they are found there (unconfirmed.py, birth.py).
         """
-        return cls(left, right)
+        return cls(left, right, fields)
+
+    def about(self, rule: Rule) -> bool:
+        """Whether these may be values of the fields of `rule`, and not of others that it joined before."""
+        return self.fields in ("", rule.fields)
 
     @property
     def known(self) -> bool:
@@ -56,13 +62,21 @@ OWN = " own "
 
 def dump_base(base: Base) -> dict[str, Any]:
     """`base` as JSON-able data, in the order of the rule names."""
-    return {name: {"left": dump(base[name].left), "right": dump(base[name].right)} for name in sorted(base)}
+    return {name: _dumped(base[name]) for name in sorted(base)}
+
+
+def _dumped(held: Held) -> dict[str, Any]:
+    ends = {"left": dump(held.left), "right": dump(held.right)}
+    return {**ends, "fields": held.fields} if held.fields else ends
 
 
 def load_base(data: Mapping[str, Any]) -> dict[str, Held]:
     """The base that `dump_base` wrote down. Raises ValueError for anything else."""
     try:
-        return {name: Held.agreed(left=load(held["left"]), right=load(held["right"])) for name, held in data.items()}
+        return {
+            name: Held.agreed(left=load(held["left"]), right=load(held["right"]), fields=held.get("fields", ""))
+            for name, held in data.items()
+        }
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a base that was written down: {data!r}") from error
 
@@ -158,6 +172,7 @@ class Decision:
         held = Held.agreed(
             left=_without(now[Side.LEFT], self.refused.get(Side.LEFT, frozenset())),
             right=_without(now[Side.RIGHT], self.refused.get(Side.RIGHT, frozenset())),
+            fields=self.rule.fields,
         )
         return held if held.known else None
 
@@ -195,6 +210,8 @@ def advance(base: Base, decisions: Iterable[Decision], landed: Mapping[Side, Wro
             name = decision.rule.field(side)
             read_back[side] = MISSING if name in wrote.left_out else wrote.snapshot.get(name)
         held = decision.agreed(read_back)
+        if held is None and (before := after.get(decision.name)) is not None and before.known and not before.fields:
+            after[decision.name] = replace(before, fields=decision.rule.fields)
         if held is not None:
             after[decision.name] = held
             after.pop(OWN + decision.name, None)

@@ -162,7 +162,10 @@ class _Case:
 def _case(base: Base, rule: Rule, left: Record, right: Record, newer: Side | None) -> _Case:
     here, there = _read(left, rule.left), _read(right, rule.right)
     won = won_before(base, rule, here, there)
-    return _Case(rule, here, there, base.get(rule.name), newer, won, base.get(OWN + rule.name))
+    held = base.get(rule.name)
+    if held is not None and not held.about(rule):
+        return _Case(rule, here, there, None, newer, won)
+    return _Case(rule, here, there, held, newer, won, base.get(OWN + rule.name))
 
 
 ONCE = "It is set once, and that was done."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, TypeGuard, runtime_checkable
+from zlib import crc32
 
 from crosswalk.merge.values import Value
 
@@ -237,6 +238,11 @@ class Rule:
     def translate(self, value: Value, to: Side) -> Value | Untranslatable:
         """What `value`, held by the side across, is called on side `to`."""
         return self.translation.to_right(value) if to is Side.RIGHT else self.translation.to_left(value)
+
+    @property
+    def fields(self) -> str:
+        """A digest of the two fields, in whatever order: a line that keeps its name may be about others by now."""
+        return f"{crc32(' '.join(sorted((self.left, self.right))).encode()):x}"
 
     @property
     def source(self) -> Side | None:

@@ -150,7 +150,7 @@ def counted(base: Base, ends: Mapping[Side, Snapshot], rules: Iterable[Rule]) ->
 
 def _counted(base: Base, ends: Mapping[Side, Snapshot], rule: Rule) -> Held | None:
     sent, then, over, way = (base.get(mark + rule.name) for mark in (MARK, THEN, FROM, BY_WAY))
-    if sent is None or then is None:
+    if sent is None or then is None or not then.about(rule):
         return None
     now = {side: ends[side].get(rule.field(side)) for side in Side}
     was = {side: over.of(side) if over else MISSING for side in Side}
@@ -180,7 +180,9 @@ def may_lag(base: Base, ends: Mapping[Side, Snapshot], decisions: Iterable[Decis
     something else is to be written over it: that may not land. Only where the same is sent again, it is all one.
     """
     for decision in decisions:
-        sent, over = (base.get(mark + decision.name) for mark in (MARK, FROM))
+        sent, then, over = (base.get(mark + decision.name) for mark in (MARK, THEN, FROM))
+        if then is not None and not then.about(decision.rule):
+            continue
         for side, record in ends.items():
             if sent is None or over is None or sent.of(side) is MISSING:
                 continue

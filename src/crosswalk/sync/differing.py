@@ -48,7 +48,8 @@ def _of_people(decision: Decision) -> bool:
 def at_rest(base: Base, rules: Iterable[Rule]) -> tuple[Decision, ...]:
     """What is decided about records that nobody touched: nothing, for those rules that are compared."""
     compared = [one for one in rules if one.direction is not Direction.OFF and not one.direction.once]
-    known = [(one, held) for one in compared if (held := base.get(one.name)) is not None and held.known]
+    among = [(one, held) for one in compared if (held := base.get(one.name)) is not None and held.known]
+    known = [(one, held) for one, held in among if held.about(one)]
     return tuple(Decision(rule, Verdict.UNCHANGED, "", held.left, held.right, held) for rule, held in known)
 
 

@@ -93,7 +93,7 @@ def expect(bridge: Bridge, pair: PairView) -> tuple[FieldView, ...]:
 def _expected(one: Outlined, held: Held | None, among: Sequence[Decision], pair: PairView) -> FieldView:
     if one.why or one.direction is Direction.OFF:
         return _inapplicable(one)
-    if held is None or not held.known or one.rule is None:
+    if held is None or not held.known or one.rule is None or not held.about(one.rule):
         return FieldView(one.name, AHEAD, AHEAD, "", "", AWAITED, "", direction=one.direction.value)
     reason = ONCE if one.direction.once else ""
     verdict = Verdict.SKIPPED if reason else Verdict.UNCHANGED

@@ -32,7 +32,7 @@ def base_now(base: Base, ends: Mapping[Side, Snapshot], rules: Sequence[Rule]) -
         for side in Side:
             if loses(ends[side]) and rule.direction.writes(side.other):
                 fresh[side] = form.missing(side, fresh[side])
-        now = Held.agreed(left=fresh[Side.LEFT], right=fresh[Side.RIGHT])
+        now = Held.agreed(left=fresh[Side.LEFT], right=fresh[Side.RIGHT], fields=held.fields)
         found |= {rule.name: now} if now != held else {}
     return {**base, **found} if found else base
 

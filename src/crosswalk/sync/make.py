@@ -359,7 +359,7 @@ def first_base(
         if rule.source is target and here in (None, frozenset()) and there not in (None, frozenset()):
             continue
         ends = {target: there, target.other: here}
-        held = Held.agreed(left=ends[Side.LEFT], right=ends[Side.RIGHT])
+        held = Held.agreed(left=ends[Side.LEFT], right=ends[Side.RIGHT], fields=rule.fields)
         if held.known:
             base[rule.name] = held
     return base

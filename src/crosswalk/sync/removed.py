@@ -289,7 +289,7 @@ class _Deleting:
         for rule in self._rules():
             name, held = rule.field(self._target), self._pair.base.get(rule.name)
             now = self._there.get(name)
-            if held is None or now is MISSING or name in STAMPS:
+            if held is None or not held.about(rule) or now is MISSING or name in STAMPS:
                 continue
             if now != (held.left if self._target is Side.LEFT else held.right):
                 changed.append(rule.name)

@@ -351,5 +351,5 @@ def reopened(base: Base, rules: Sequence[Rule]) -> dict[str, Held]:
         form, held = rule.translation, base.get(rule.name)
         if isinstance(form, RichText) and held is not None and held.known:
             left, right = (form.waiting(side, held.of(side)) for side in Side)
-            found[rule.name] = Held.agreed(left=left, right=right)
+            found[rule.name] = Held.agreed(left=left, right=right, fields=held.fields)
     return found
