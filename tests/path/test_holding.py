@@ -12,6 +12,7 @@ from tests.fixtures_store import make_integration, make_pair
 from tests.path.looking import assert_quiet
 from tests.path.system import System
 from tests.path.test_deletions import signed_in
+from tests.path.test_refused_parts import allow
 
 L, R = Side.LEFT, Side.RIGHT
 
@@ -135,6 +136,54 @@ def test_what_stands_below_two_that_are_linked_anew_is_not_made_again(cloud: Sys
         assert cloud.pair(one).right_key == key
     assert [one.right_key for one in cloud.children(ref)] == [below.right_key]
     assert_quiet(cloud, ref)
+
+
+def sent_unanswered(system: System) -> tuple[Ref, str]:
+    """A feature that was sent, and its issue, of which nobody told."""
+    ref = system.feature("Bell")
+    system.fault("jira", kind="reset_after", method="POST", path_regex="issue(/bulk)?$", times=0)
+    service.send(system.integration, [ref], "Ann")
+    system.drain(1)
+    allow(system)
+    assert (system.pair(ref).state, system.pair(ref).right_key) == ("waiting", "")
+    return ref, *_called(system, "Bell")
+
+
+def _called(system: System, name: str) -> list[str]:
+    return [one.key for one in system.site.issues.values() if one.values["summary"] == name]
+
+
+def test_what_may_have_been_made_a_moment_ago_is_linked_with_nothing_else(system: System) -> None:
+    """There would be two issues of one feature."""
+    old = system.send(system.feature("Old issue"))
+    holding.unlink([old], "Ann")
+    ref, key = sent_unanswered(system)
+    system.fault("jira", kind="lag", seconds=50, times=0)
+    with pytest.raises(Refused, match="not known yet whether an issue was made"):
+        linking.look(system.integration, ref, old.right_key)
+    allow(system)
+    system.pass_time(60)
+    with pytest.raises(Refused, match=f"{key} was made for it"):
+        linking.look(system.integration, ref, old.right_key)
+    seen = linking.look(system.integration, ref, key)
+    linking.link(system.integration, seen, seen.mark, {}, "Ann")
+    system.drain()
+    assert (system.pair(ref).right_key, system.pair(ref).state) == (key, "agreed")
+    assert _called(system, "Bell") == [key]
+    assert_quiet(system, ref)
+
+
+def test_what_may_have_been_made_a_moment_ago_is_not_unlinked(system: System) -> None:
+    """Sent again, it was made a second time."""
+    system.send(system.feature("The first of its release"))
+    ref, key = sent_unanswered(system)
+    with pytest.raises(Refused, match="not known yet whether it was made"):
+        holding.unlink([system.pair(ref)], "Ann")
+    service.send(system.integration, [ref], "Ann")
+    system.pass_time(120)
+    system.drain()
+    assert (system.pair(ref).right_key, _called(system, "Bell")) == (key, [key])
+    holding.unlink([system.pair(ref)], "Ann")
 
 
 @pytest.mark.parametrize("same_server", [True, False])

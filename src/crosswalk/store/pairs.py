@@ -14,13 +14,13 @@ from django.db import IntegrityError, transaction
 from django.db.models import Case, CharField, Count, Exists, F, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Concat
 
-from crosswalk.merge.pairs import PairView
+from crosswalk.merge.pairs import Intent, PairView
 from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
 from crosswalk.store import asked
-from crosswalk.store.models import Pair
+from crosswalk.store.models import CreateIntent, Pair
 from crosswalk.store.text import fit
-from crosswalk.store.views import touched, view
+from crosswalk.store.views import intent_of, touched, view
 
 _T = TypeVar("_T")
 _KEY = "pair:"
@@ -160,6 +160,12 @@ def unlink(pair: Pair, reason: str) -> None:
 
 
 _UNLINKED = {"held": "unlinked", "state": Pair.State.GONE, "fence": F("fence") + 1, "urgent": False}
+
+
+def creates_in_doubt(found: QuerySet[Pair]) -> list[Intent]:
+    """The creates of those pairs that may have landed, though nobody answered."""
+    open_ = CreateIntent.objects.filter(pair__in=found, closed_at=None).exclude(sent_at=None)
+    return [intent_of(row) for row in open_.order_by("pk")]
 
 
 def relink(pair: Pair) -> bool:

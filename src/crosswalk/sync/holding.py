@@ -74,6 +74,10 @@ def unlink(chosen: Sequence[Pair], person: str) -> int:
                 f"{pair.left_key or pair.right_key} is sent with the record above it, so it would be made again.",
                 remedy="Unlink the record above it, or ignore this one.",
             )
+        if pairs.creates_in_doubt(Pair.objects.filter(pk=pair.pk)):
+            why = "was sent a moment ago, and it is not known yet whether it was made."
+            remedy = "Wait until that is known: it goes on by itself."
+            raise Refused(f"{pair.left_key or pair.right_key} {why}", remedy=remedy)
     free = [pair for pair in chosen if pair.held != "unlinked"]
     for pair in Pair.objects.filter(pk__in=_family(free)).select_related("integration"):
         service.note(pair.integration, f"{pair} was unlinked. Both records stay as they are.", person, pair.pk)

@@ -18,9 +18,11 @@ from crosswalk.merge.rules import Side
 from crosswalk.merge.values import MISSING
 from crosswalk.store import claims, disputes
 from crosswalk.store.models import DisputeRow, Integration, Pair
+from crosswalk.store.pairs import creates_in_doubt
 from crosswalk.store.views import end_columns
 from crosswalk.sync import service
-from crosswalk.sync.bridge import NAMES
+from crosswalk.sync.bridge import NAMES, Bridge
+from crosswalk.sync.doubles import too_early
 from crosswalk.sync.durations import said
 from crosswalk.sync.installation import current
 from crosswalk.sync.pair import newer
@@ -74,6 +76,7 @@ def look(integration: Integration, left: Ref, name: str) -> Beside:
         if held is not None:
             raise Refused(f"{record.ref} is linked already: {held}.", remedy="Unlink it first.")
         claims.refuse(integration, side, [record.ref])
+    _refuse_made(bridge, here.ref, there.ref)
     rules = bridge.book.rules(left.kind, here, there)
     decisions = merge({}, here, there, rules, newer=newer(here, there))
     shown = tuple(_choice(one) for one in decisions if one.verdict is not Verdict.SKIPPED and not one.rule.mark)
@@ -85,6 +88,19 @@ def _read(found: Mapping[Ref, Snapshot | Gone], ref: Ref, side: Side) -> Snapsho
     if not isinstance(record, Snapshot):
         raise Refused(f"{NAMES[side]} shows no {ref}.", remedy="Check the key, and that the account may see it.")
     return record
+
+
+def _refuse_made(bridge: Bridge, left: Ref, right: Ref) -> None:
+    """Raises Refused where `left` was sent, nobody answered, and it may be another issue than `right` by that: the two
+    would be issues of one record."""
+    mine = Pair.objects.filter(integration_id=bridge.integration_id, left_kind=left.kind, left_id=left.id)
+    for intent in creates_in_doubt(mine):
+        made = bridge.right.find([intent.token], left.kind, intent.since).get(intent.token)
+        if made is None and too_early(bridge, intent):
+            why = f"{left} was sent a moment ago, and it is not known yet whether an issue was made."
+            raise Refused(why, remedy="Wait until that is known, two minutes at most, and look again.")
+        if made is not None and made != right:
+            raise Refused(f"{left} was sent already, and {made} was made for it.", remedy=f"Link it with {made}.")
 
 
 def _choice(one: Decision) -> Choice:
