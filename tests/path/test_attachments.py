@@ -249,6 +249,44 @@ def test_a_copy_whose_answer_was_lost_goes_with_its_original(system: System, ref
     assert_quiet(system, ref)
 
 
+@pytest.mark.parametrize("gone", [0, 1])
+@pytest.mark.parametrize("contents", [(b"aaaa", b"bbbb"), (b"aaaa", b"aaaa")])
+def test_which_of_two_files_that_are_called_alike_went_is_known_also_after_lost_answers(
+    system: System, ref: Ref, desk: Desk, contents: tuple[bytes, bytes], gone: int
+) -> None:
+    """The copy of the one that was deleted was carried back as a new file, as the other one seemed to be its own."""
+    remap(system, removes=True)
+    said = system.aha.post(f"/features/{ref.id}/comments", {"comment": {"body": "<p>See file</p>"}})["comment"]
+    look(system, ref)
+    made = [desk.put_in_aha("a.txt", contents[0], "text/plain")["id"]]
+    desk.put_on_comment(said["id"], "a.txt", contents[1])
+    made += [one["id"] for one in system.aha.get(f"/comments/{said['id']}")["comment"]["attachments"]]
+    system.fault("jira", kind="reset_after", method="POST", path_regex="/attachments$", times=0)
+    system.wake(system.pair(ref))
+    system.drain(1)
+    allow(system)
+    assert sorted(desk.in_jira()) == [("a.txt", one) for one in contents], "both landed"
+    system.aha.send("DELETE", f"/attachments/{made[gone]}")
+    look(system, ref)
+    look(system, ref)
+    assert desk.in_jira() == [("a.txt", contents[1 - gone])]
+    assert len(desk.in_aha()) == gone
+    assert system.pair(ref).state == "agreed"
+    assert_quiet(system, ref)
+
+
+def test_a_file_that_both_have_and_once_more_in_jira_is_one_in_aha(system: System, ref: Ref, desk: Desk) -> None:
+    """Two of them are joined in the run in which Aha! names the one it has for the third: that ended in an error."""
+    desk.put_in_aha("j.txt", b"jjjj", "text/plain")
+    for _ in range(2):
+        desk.put_in_jira("j.txt", b"jjjj", "text/plain")
+    look(system, ref)
+    assert desk.in_aha() == [("j.txt", b"jjjj")]
+    assert len(desk.in_jira()) == 2
+    assert system.pair(ref).state == "agreed"
+    assert_quiet(system, ref)
+
+
 def test_one_file_twice_in_jira_is_one_in_aha(system: System, ref: Ref, desk: Desk) -> None:
     """Aha! keeps a file once (412): the second stands alone in Jira, and is not tried again and again."""
     desk.put_in_jira("j.txt", b"jjjj", "text/plain")

@@ -10,7 +10,7 @@ So it is with an edit that was sent without an answer: found across as it was se
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -19,6 +19,9 @@ from crosswalk.merge.parts import PartPair
 from crosswalk.merge.records import Part
 from crosswalk.merge.rules import Side
 from crosswalk.merge.values import MISSING, Maybe, Value
+
+TOLD = "\n"
+"""In a key, before what tells two that are called alike apart (the hash of a file)."""
 
 
 def sent_part(source: Part, origin: Side) -> PartPair:
@@ -79,16 +82,37 @@ def after_change(
     return replace(pair, held=held, since=sent.since, was=pair.held)
 
 
-def left_behind(sent: PartPair, known: Sequence[PartPair], lists: Mapping[Side, Sequence[Part]]) -> PartPair | None:
-    """The pair of what was `sent` and its copy, where the original is gone and nothing took its place; else None."""
+def left_behind(
+    sent: PartPair,
+    known: Sequence[PartPair],
+    lists: Mapping[Side, Sequence[Part]],
+    others: Collection[str] = (),
+) -> PartPair | None:
+    """The pair of what was `sent` and its copy, where the original is gone and nothing took its place; else None.
+
+    `others` are the ids of further originals that were sent without an answer: each may have a copy of its own.
+    """
     origin, key = sent.origin, sent.held.left
     own = sent.id(origin)
     taken = {side: {pair.id(side) for pair in known} for side in Side}
-    alike = {side: [one for one in lists[side] if one.twin == own or (key and one.key == key)] for side in Side}
+    alike = {side: [one for one in lists[side] if one.twin == own or _alike(key, one.key)] for side in Side}
     free = {side: [one for one in alike[side] if one.id not in taken[side]] for side in Side}
+    copies = free[origin.other]
+    for other in (one for one in free[origin] if one.id in others):
+        free[origin].remove(other)
+        its = next((one for one in copies if one.twin == other.id or _alike(other.key, one.key)), None)
+        copies = [one for one in copies if one is not its]
     if own in taken[origin] or free[origin] or any(one.id == own for one in lists[origin]):
         return None
-    return _pair(origin, own, free[origin.other][0].id) if free[origin.other] else None
+    return _pair(origin, own, copies[0].id) if copies else None
+
+
+def _alike(one: Maybe, other: str) -> bool:
+    """Whether two keys may be of the same; where one of them does not tell it from what is called alike, they may."""
+    if not isinstance(one, str) or not one:
+        return False
+    told = TOLD in one and TOLD in other
+    return one == other if told else one.partition(TOLD)[0] == other.partition(TOLD)[0]
 
 
 def _pair(origin: Side, here: str, there: str, key: str | None = None) -> PartPair:

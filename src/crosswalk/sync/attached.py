@@ -117,6 +117,7 @@ class _Files(Hanging):
         elif stored is not None:
             self.now[side][stored.id] = stored
             self.taken[side].add(stored.id)
+            self.taken[side.other] |= {decision.source.id} if decision.source is not None else set()
 
     def free_doubles(self, decision: PartDecision) -> None:
         """Where a file that was removed across stood there for another one of its name and size, too, that one is new:

@@ -11,6 +11,7 @@ from crosswalk import errors
 from crosswalk.merge.parts import PartPair
 from crosswalk.merge.records import FileCopy, Part, Snapshot
 from crosswalk.merge.rules import Side
+from crosswalk.merge.sent_parts import TOLD
 from crosswalk.sync.bridge import NAMES, Bridge
 
 ATTACHMENT = "attachment"
@@ -90,7 +91,7 @@ def _with_hash(bridge: Bridge, side: Side, part: Part) -> Part | None:
         with bridge.side(side).fetch_part(part, part.size or 1) as file:
             if part.size and file.size != part.size:
                 raise _something_else(side, part, f"{file.size:,}")
-            return replace(part, key=f"{part.key} {file.digest}")
+            return replace(part, key=f"{part.key}{TOLD}{file.digest}")
     except errors.Refused as error:
         if not part.size:
             return None

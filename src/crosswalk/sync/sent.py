@@ -45,10 +45,12 @@ def claimed(
 ) -> list[PartPair]:
     """What is `known`, with the copies that landed without an answer and whose originals are gone."""
     ledger, found = bridge.ledger, list(known)
-    for sent in ledger.parts(pair.id, _sent(kind)):
+    every = ledger.parts(pair.id, _sent(kind))
+    for sent in every:
         if still_sent(sent, found, lists):
             continue
-        copy = left_behind(sent, found, lists)
+        others = {one.id(sent.origin) for one in every if one.origin is sent.origin and one is not sent}
+        copy = left_behind(sent, found, lists, others)
         if copy is not None:
             ledger.part(run, pair.id, kind, None, copy)
             found.append(copy)
