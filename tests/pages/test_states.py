@@ -16,16 +16,17 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from tests.pages.keyboard import press, tab_to, walk, write
-from tests.pages.look import wrong
+from tests.pages.look import wrong, wrong_in_any_window
 from tests.pages.pictures import picture
 
 pytestmark = pytest.mark.pages
 
 HERE = "http://localhost"
-BROKEN = "/broken/"
+BROKEN, LOST = "/broken/", "/lost/"
 HTML = {"Accept": "text/html"}
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 NOWHERE = "http://127.0.0.1:9"
+APPROVED = "Approved: everything is compared once more, and what you saw is carried."
 KEPT = ("Content-Type", "Content-Security-Policy", "Location")
 
 
@@ -49,18 +50,22 @@ class Shown:
         """The answer as a browser takes it."""
         if path in self.sent:
             return self._taken(self.client.post(path, self.sent[path], headers=HTML))
-        return self._taken(self.client.get(path, headers=HTML) if path != BROKEN else self._broken())
+        return self._taken(self._broken(path) if path in (BROKEN, LOST) else self.client.get(path, headers=HTML))
 
     def post(self, path: str, body: bytes, kind: str) -> dict[str, Any]:
         """What a button sent, and the page that it leads to. Nothing works in the background: it is only asked for."""
         return self._taken(self.client.post(path, body, kind, follow=True))
 
-    def _broken(self) -> Any:
+    def _broken(self, path: str) -> Any:
+        from django.db import OperationalError
         from django.test import RequestFactory
 
         from crosswalk.web.views import errors
 
-        return errors.broken(RequestFactory().get(BROKEN))
+        try:
+            raise OperationalError("the server closed the connection") if path == LOST else ValueError
+        except (OperationalError, ValueError):
+            return errors.broken(RequestFactory().get(path))
 
     @staticmethod
     def _taken(answer: Any) -> dict[str, Any]:
@@ -70,7 +75,10 @@ class Shown:
 
 def stopped(shown: Shown) -> str:
     shown.integration.drift = "“Sprint” is no field of Jira any more.\n“Bug” is no issue type any more."
+    from crosswalk.store import sweeps
+
     shown.integration.stopped = "A comparison would change 40 of 60 records, more than a quarter."
+    sweeps.stop(shown.integration.pk, NOW, [[1, {"right": "overwritten"}, [], 7]])
     shown.integration.save()
     return f"/integrations/{shown.integration.pk}/?state=attention"
 
@@ -264,7 +272,8 @@ STATES: dict[str, tuple[Callable[[Shown], str], tuple[str, ...]]] = {
     "linking": (linking, ("Linked 240 of 1000…", "What is done stays.")),
     "403": (refused, ("Your role does not allow this",)),
     "405": (lambda shown: f"/integrations/{shown.integration.pk}/send/", ("This address is no page",)),
-    "500": (lambda _: BROKEN, ("Something broke inside Crosswalk",)),
+    "500": (lambda _: BROKEN, ("Something broke inside Crosswalk", "Try again")),
+    "503": (lambda _: LOST, ("The database does not answer", "is carried afterwards", "Try again")),
     "making": (making(step="Reading Jira: fields", done=5, total=20), ("Reading Jira: fields…",)),
     "not-made": (
         making(trouble="Jira does not answer.", remedy="Try later.", code="J1", finished_at=NOW),
@@ -353,6 +362,15 @@ def test_a_rare_state_can_be_read_and_used(page: Page, thread: ThreadPoolExecuto
     assert walk(page) == []
 
 
+@pytest.mark.parametrize("name", ["503", "stopped", "asked-on-its-page"])
+def test_a_rare_state_in_any_window(page: Page, thread: ThreadPoolExecutor, shown: Shown, name: str) -> None:
+    """Not only where it is the narrowest and faintest."""
+    make, says = STATES[name]
+    page.goto(thread.submit(make, shown).result())
+    expect(page.locator("main").get_by_text(says[0]).first).to_be_visible()
+    assert wrong_in_any_window(page, name) == {}
+
+
 def test_on_a_phone_what_to_do_is_folded_and_unfolds_by_the_keyboard(
     page: Page, thread: ThreadPoolExecutor, shown: Shown
 ) -> None:
@@ -426,7 +444,7 @@ ACTS: dict[str, tuple[Callable[[Shown], str], tuple[str, ...], str]] = {
     "retry all alike": (stopped_alike, ("Retry all like it",), "2 records are being looked at again."),
     "deletes": (deletes, ("Delete it", "It was deleted", "Keep them"), "1 record is kept."),
     "a delete": (asked, ("Keep it",), "1 record is kept."),
-    "a comparison": (stopped, ("Approve it",), "Approved: everything is compared once more, and carried."),
+    "a comparison": (stopped, ("Approve it",), APPROVED),
 }
 
 

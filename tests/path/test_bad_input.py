@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -241,6 +242,21 @@ def test_what_the_mapping_names_and_is_gone_is_said_before_a_record_fails_by_it(
     service.load_now(cloud.integration, current().bridges, cloud.now())
     cloud.integration.refresh_from_db()
     assert cloud.integration.drift == ""
+
+
+def test_a_clock_that_was_set_back_puts_no_look_at_the_project_off(cloud: System) -> None:
+    """A machine whose clock was a year ahead when it looked last would not look for a year."""
+    from crosswalk.store.models import Integration
+    from crosswalk.sync import drift
+    from crosswalk.sync.installation import current
+
+    cloud.site.projects[PROJECT].required.add("components")
+    Integration.objects.update(drift_at=cloud.now() + timedelta(days=365))
+    cloud.integration.refresh_from_db()
+    drift.look_if_due(current().bridges, cloud.integration, cloud.now())
+    cloud.integration.refresh_from_db()
+    assert "Jira asks for “Components”" in cloud.integration.drift
+    assert cloud.integration.drift_at <= cloud.now()
 
 
 def test_a_field_that_jira_asks_for_of_late_is_said_before_a_record_fails_by_it(system: System) -> None:

@@ -160,7 +160,7 @@ def test_what_would_change_very_much_waits_for_a_persons_word(cloud: System) -> 
     assert JournalEntry.objects.filter(what=cloud.integration.stopped, level="error").count() == 1
     page = str(browser().get(f"/integrations/{cloud.integration.pk}/").content.decode())
     assert "10 of 11 known pairs" in page
-    assert page.count("Approve it") == page.count("Refuse: pause the integration") == 1
+    assert page.count("Approve it</button>") == page.count("Refuse: pause the integration</button>") == 1
     assert "Open it: see what would change" in browser().get("/").content.decode()
     approve(page)
     assert cloud.engine.keys[f"{APPROVED}:{cloud.integration.pk}"] == APPROVED
@@ -172,6 +172,8 @@ def test_what_would_change_very_much_waits_for_a_persons_word(cloud: System) -> 
         cloud.jira.send("DELETE", f"/issue/{pair.right_key}")
     work(cloud, SWEEP)
     assert cloud.integration.stopped.startswith("Jira shows 10 of ")
+    page = html.unescape(browser().get(f"/integrations/{cloud.integration.pk}/").content.decode())
+    assert "See that the connection's account still sees them in Jira, and that the project or workspace" in page
     assert not [pair for pair in Pair.objects.all() if pair.dirty != pair.done]
 
 

@@ -187,8 +187,8 @@ def stop_if_unsafe(effects: Mapping[Effect, int], known: int, limits: Limits = D
     raise NeedsPerson(
         f"The plan would replace what {hit} of {known} known pairs hold ({parts}). "
         f"Nothing was written: more than {limits.share:.0%} is not done without a person's word.",
-        remedy="Look through the plan. Approve it if it is meant; if not, find what changed so many records at "
-        "once (the mapping, a bulk edit, a restored backup, a wrong project) and mend that first.",
+        remedy="Approve it if it is meant; if not, pause the integration, find what changed so many records at once "
+        "(the mapping, a bulk edit, a restored back-up, a wrong project) and mend that first.",
     )
 
 

@@ -5,19 +5,28 @@ from __future__ import annotations
 from crosswalk.engine.port import INTERACTIVE
 from crosswalk.errors import Refused
 from crosswalk.store import sweeps
-from crosswalk.store.models import Integration
+from crosswalk.store.models import Integration, JournalEntry
 from crosswalk.sync import saying, service
 from crosswalk.sync.installation import current
 from crosswalk.sync.waking import APPROVED, enqueue
 
 CHANGED = "What would change is not what you were shown: everything was compared once more. Nothing was approved."
 READ = "Read what it says now, make a plan to see each change, then approve that."
+USUAL = "If it is meant, approve it; if not, pause the integration and mend what changed so many records at once."
 NUMBER = 10**15  # no row has a greater number
 
 
 def shown(integration: Integration) -> int:
     """The number of what is stopped: other changes have another one. 0 for nothing."""
     return sweeps.number(integration.pk) if integration.stopped and integration.enabled else 0
+
+
+def advice(integration: Integration) -> str:
+    """What to look at before a word is given, as the log says it of what is stopped."""
+    told = JournalEntry.objects.filter(integration=integration, what=integration.stopped, level="error")
+    if integration.swept_at:  # what stops sweeps stands behind the last one that came to its end
+        told = told.filter(at__gte=integration.swept_at)
+    return told.order_by("-pk").values_list("remedy", flat=True).first() or USUAL
 
 
 def approve(integration: Integration, number: int, person: str) -> None:

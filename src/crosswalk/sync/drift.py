@@ -32,7 +32,7 @@ def look_if_due(bridges: Bridges, integration: Integration, now: datetime) -> No
     """Look, where that was not done for EVERY; what can not be asked now is asked at the next look."""
     loads = ProjectData.objects.filter(integration=integration).values_list("loaded_at", flat=True)
     last = max([*loads, *([integration.drift_at] if integration.drift_at else [])], default=now)
-    if now - last < EVERY:
+    if abs(now - last) < EVERY:  # a moment far ahead was noted before the clock was set back
         return
     try:
         look(bridges, integration, now)

@@ -34,7 +34,11 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 def stopped(found: Integration) -> dict[str, Any]:
     """What waits for a person's word on an integration, for its page."""
-    return {"stopped": deletions.stopped(found), "shown": approving.shown(found)}
+    return {
+        "stopped": deletions.stopped(found),
+        "shown": approving.shown(found),
+        "advice": approving.advice(found) if found.stopped and found.enabled else "",
+    }
 
 
 def approve(request: HttpRequest, found: Integration) -> None:

@@ -22,14 +22,18 @@ _SAID = {
     ),
     503: (
         "The database does not answer",
-        "Nothing half-done is kept. Try again in a moment; if it stays, the service's console says why.",
+        (
+            "Nothing half-done is kept, and what changes meanwhile is carried afterwards. Try again in a moment; if it "
+            "stays, the service's console says why."
+        ),
     ),
 }
 
 
-def _page(status: int, title: str = "", remedy: str = "") -> HttpResponse:
+def _page(status: int, title: str = "", remedy: str = "", again: str = "") -> HttpResponse:
+    """The page of a status; with a button that opens the address `again`, where there is one."""
     said = _SAID[status]
-    context = {"status": status, "title": title or said[0], "remedy": remedy or said[1]}
+    context = {"status": status, "title": title or said[0], "remedy": remedy or said[1], "again": again}
     return HttpResponse(render_to_string("error.html", context), status=status)
 
 
@@ -58,11 +62,12 @@ def no_page() -> HttpResponse:
     return _page(405)
 
 
-def broken(_: HttpRequest) -> HttpResponse:
+def broken(request: HttpRequest) -> HttpResponse:
     """500; 503 while the database does not answer, or takes nothing. Django calls it while it handles the error."""
+    again = request.get_full_path() if request.method == "GET" else ""
     if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
-        return _page(500)
-    told = _page(503)
+        return _page(500, again=again)
+    told = _page(503, again=again)
     told["Retry-After"] = "5"
     return told
 
