@@ -255,7 +255,10 @@ STATES: dict[str, tuple[Callable[[Shown], str], tuple[str, ...]]] = {
         deletes,
         ("delete SEA-1 in Jira, too?", "deleted, or hidden from the account?", "would be emptied in Jira"),
     ),
-    "asked-on-its-page": (asked, ("Say whether it is to be deleted or kept", "Keep it")),
+    "asked-on-its-page": (
+        asked,
+        ("Say whether it is to be deleted or kept: here, on the integration's page", "Keep it"),
+    ),
     "people": (people, ("Emil 2", "Emilia")),
     "paused-connection": (paused_connection, ("Paused: Jira does not accept the token.",)),
     "waits-for-connection": (waits_for_it, ("Waits for the connection",)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -148,3 +149,37 @@ def test_postgresql_comes_back_into_an_empty_database(postgresql: Config, tmp_pa
         assert backup.restore(other, copy, tmp_path / "aside") is None
         assert names() == ["First"]
     server.drop(name)
+
+
+@pytest.mark.parametrize(
+    ("said", "told", "advice"),
+    [
+        ("could not write to output file: No space left on device", "No space left on device.", "Make room there"),
+        (
+            "aborting because of server version mismatch",
+            "because of server version mismatch.",
+            "at least as new as the",
+        ),
+    ],
+)
+def test_what_keeps_pg_dump_from_it_has_its_own_advice(
+    database: Config, tmp_path: Path, said: str, told: str, advice: str
+) -> None:
+    from crosswalk.store import backup
+
+    program = tmp_path / "pg_dump"
+    program.write_text(f'#!/bin/sh\necho "pg_dump: error: {said}" >&2\nexit 1\n')
+    program.chmod(0o700)
+    config = replace(database, database=database_at("postgresql://me:secret@127.0.0.1:1/boats", tmp_path))
+    path = os.environ["PATH"]
+    os.environ["PATH"] = str(tmp_path)
+    try:
+        with pytest.raises(Refused) as refused:
+            backup.write(config, tmp_path / "copies" / "copy.dump")
+    finally:
+        os.environ["PATH"] = path
+    assert refused.value.message.startswith("pg_dump failed: ")
+    assert refused.value.message.endswith(told)
+    assert "error" not in refused.value.message
+    assert advice in refused.value.remedy
+    assert list((tmp_path / "copies").iterdir()) == []

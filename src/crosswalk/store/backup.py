@@ -135,7 +135,9 @@ def _run(program: str, database: Database, *arguments: str) -> None:
     )
     if done.returncode != 0:
         said = (done.stderr.strip().splitlines() or ["it said nothing"])[0]
-        raise Refused(f"{program} failed: {said.rstrip('.')}.", remedy=_REMEDIES[program])
+        room = any(sign in said for sign in ("No space left", "File too large", "quota", "Permission denied"))
+        what = said.removeprefix(f"{program}: error: ").rstrip(".")
+        raise Refused(f"{program} failed: {what}.", remedy=_REMEDY if room else _REMEDIES[program])
 
 
 def restore(config: Config, path: Path, aside: Path) -> Path | None:

@@ -35,3 +35,8 @@ def led(remedy: str, integration: int, kind: str) -> SafeString | str:
             given = {"integration-mapping": [integration, kind], "connections": []}.get(page, [integration])
             return format_html('{}<a href="{}">{}</a>{}', typed(before), reverse(page, args=given), words, typed(after))
     return typed(remedy)
+
+
+def here(remedy: str) -> str:
+    """A remedy as a record's own page says it: what is answered “on its page” is answered below it."""
+    return remedy.replace(": on its page, ", ": here, ", 1)

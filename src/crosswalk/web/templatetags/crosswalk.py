@@ -34,7 +34,7 @@ from crosswalk.sync.mapping import POLICIES, WORDS
 from crosswalk.sync.missing import missing_option
 from crosswalk.sync.wording import WAYS, WINNERS
 from crosswalk.web import access, agreed, comparing, plans, words
-from crosswalk.web.leading import led, typed
+from crosswalk.web.leading import here, led, typed
 from crosswalk.web.mapping_sheet import anchor
 from crosswalk.web.reading import seen as seen_mark
 from crosswalk.web.troubleshooting import ENTRIES
@@ -73,6 +73,7 @@ def verdict(name: str, pair: Pair | None = None) -> SafeString:
 
 
 register.filter("why_of", words.why_of)
+register.filter(here)
 register.filter("remedy_of", words.remedy_of)
 
 
