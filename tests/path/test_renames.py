@@ -11,6 +11,7 @@ from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import parse
 from tests.path.looking import assert_quiet, look, warnings
 from tests.path.system import System
+from tests.path.test_commands import SWEEP, work
 from tests.path.test_fields import custom, line, put_in_aha, put_in_jira, remap
 
 
@@ -83,3 +84,42 @@ def test_options_of_equal_name_stay_joined_when_one_is_renamed(system: System) -
     look(system, ref)
     assert custom(system, ref, "tier") == "Tin"
     assert_quiet(system, ref, 1)
+
+
+def test_a_project_with_another_key_is_followed(system: System) -> None:
+    from crosswalk.store.models import JournalEntry
+
+    ref = system.feature("Bell", 1)
+    pair = system.send(ref)
+    system.jira.send("PUT", "/project/FAB", {"key": "NEU"})
+    system.aha.rename("features", ref.id, "Gong")
+    look(system, ref)
+    assert system.pair(ref).state == "asking"
+    assert "is noticed by itself" in system.pair(ref).remedy
+    system.pass_time(15 * 60)
+    work(system, SWEEP)
+    system.drain()
+    assert JournalEntry.objects.filter(what="The project FAB in Jira has the key NEU now.").count() == 1
+    assert system.integration.project_key == "NEU"
+    assert system.pair(ref).state == "agreed"
+    assert system.jira.get(f"/issue/{pair.right_id}")["fields"]["summary"] == "Gong"
+    assert_quiet(system, ref, 1)
+
+
+def test_a_record_that_is_elsewhere_has_the_project_looked_at_once(system: System) -> None:
+    """Not with each comparison, for as long as nobody says what becomes of it."""
+    ref = system.feature("Bell")
+    system.send(ref)
+    system.aha.post("/products", {"product": {"name": "Elsewhere", "prefix": "ELS"}})
+    release = system.aha.post("/products/ELS/releases", {"release": {"name": "Far"}})["release"]["id"]
+    system.aha.put(f"/features/{ref.id}", {"feature": {"release": release}})
+    look(system, ref)
+    assert (system.pair(ref).state, system.pair(ref).code) == ("asking", "L8")
+    looks = []
+    for _ in range(3):
+        system.pass_time(15 * 60)
+        system.forget()
+        work(system, SWEEP)
+        looks.append(any("createmeta" in path for _, path in system.requests("jira")))
+    assert looks == [True, False, False]
+    assert system.pair(ref).state == "asking"

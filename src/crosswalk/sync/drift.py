@@ -1,27 +1,32 @@
 """Looks, a few times a day, whether what a mapping names is still there on both sides, before a record fails by it.
 
-What was only renamed is known by its id: it is taken, and the mapping follows. Everything else stays as it was loaded:
-a person loads it anew and sees on the mapping's page what became of each line.
+What was only renamed is known by its id: it is taken, and the mapping follows; so is another key of the project or the
+workspace. Everything else stays as it was loaded: a person loads it anew and sees on the mapping's page what became of
+each line.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from crosswalk.errors import CrosswalkError
 from crosswalk.merge.pairs import Entry
-from crosswalk.store import journal
-from crosswalk.store.models import Integration, ProjectData
+from crosswalk.store import journal, pairs
+from crosswalk.store.models import Integration, JournalEntry, Pair, ProjectData
 from crosswalk.sync import differences, projectdata
 from crosswalk.sync.connect import Bridges
 from crosswalk.sync.following import follow
 from crosswalk.sync.mapping import Mapping, parse
+from crosswalk.sync.moved import STRAYED
 from crosswalk.sync.projectdata import Loaded
 from crosswalk.sync.renames import followed
 
 EVERY = timedelta(hours=6)
+SOON = timedelta(minutes=10)
+"""The same where a record was found in another project or workspace: perhaps that has another key."""
 REMEDY = "Press Load project data in the settings: the mapping's page then marks each line that does not fit."
 PASSING = "The Jira version"  # releases make, rename and remove versions: that is no change of the project
 
@@ -32,7 +37,9 @@ def look_if_due(bridges: Bridges, integration: Integration, now: datetime) -> No
     """Look, where that was not done for EVERY; what can not be asked now is asked at the next look."""
     loads = ProjectData.objects.filter(integration=integration).values_list("loaded_at", flat=True)
     last = max([*loads, *([integration.drift_at] if integration.drift_at else [])], default=now)
-    if abs(now - last) < EVERY:  # a moment far ahead was noted before the clock was set back
+    if abs(now - last) < (
+        SOON if _strayed(integration, last) else EVERY
+    ):  # a moment far ahead was noted before the clock was set back
         return
     try:
         look(bridges, integration, now)
@@ -40,10 +47,19 @@ def look_if_due(bridges: Bridges, integration: Integration, now: datetime) -> No
         log.warning("project data not compared", integration=integration.pk, error=error.message)
 
 
+def _strayed(integration: Integration, since: datetime) -> bool:
+    """Whether a record was found in another project or workspace since then; one that was before was looked for."""
+    if not Pair.objects.filter(integration=integration, state=Pair.State.ASKING, code=STRAYED).exists():
+        return False
+    return JournalEntry.objects.filter(integration=integration, code=STRAYED, at__gt=since).exists()
+
+
 def look(bridges: Bridges, integration: Integration, now: datetime) -> str:
     """What is not there any more that the mapping names, line by line; "" for nothing. Kept, and told once."""
     before = projectdata.load(integration)
     there = bridges.load(integration.aha, integration.workspace, integration.jira, integration.project)
+    if (before.aha.key, before.jira.key) != (there.aha.key, there.jira.key):
+        before = _with_keys(bridges, integration, before, there, now)
     mapping = parse(integration.mapping)
     found = "\n".join(affected(mapping, before, there))
     if found and not affected(followed(mapping, before, there), before, there):
@@ -56,6 +72,30 @@ def look(bridges: Bridges, integration: Integration, now: datetime) -> str:
         journal.append(integration.pk, [line], now)
     Integration.objects.filter(pk=integration.pk).update(drift=found, drift_at=now)
     return found
+
+
+def _with_keys(bridges: Bridges, integration: Integration, before: Loaded, there: Loaded, now: datetime) -> Loaded:
+    """The workspace or the project is known by its id: that its key is another one now is taken, and told.
+
+    What asked because of it is looked at again.
+    """
+    places = (
+        ("workspace", "Aha!", before.aha.key, there.aha.key),
+        ("project", "Jira", before.jira.key, there.jira.key),
+    )
+    why = "It is known by its id. Records that asked for that reason are looked at again."
+    said = [f"The {what} {old} in {side} has the key {new} now." for what, side, old, new in places if old != new]
+    kept = replace(before, aha=replace(before.aha, key=there.aha.key), jira=replace(before.jira, key=there.jira.key))
+    projectdata.keep(integration, kept, projectdata.loaded_at(integration) or now)
+    integration.workspace_key, integration.project_key = there.aha.key, there.jira.key
+    integration.save(update_fields=["workspace_key", "project_key"])
+    journal.append(integration.pk, [Entry(one, why) for one in said], now)
+    bridges.forget()
+    asking = Pair.objects.filter(integration=integration, state=Pair.State.ASKING, code=STRAYED)
+    chosen = list(asking.values_list("pk", flat=True))
+    pairs.retry(chosen, now)
+    pairs.mark_dirty(chosen, now, cause=said[0])
+    return kept
 
 
 def affected(mapping: Mapping, before: Loaded, now: Loaded) -> list[str]:

@@ -9,6 +9,7 @@ from crosswalk.merge.rules import Side
 from crosswalk.sync.after import Ending
 from crosswalk.sync.bridge import NAMES, Bridge
 
+STRAYED = "L8"
 PLACES = {Side.LEFT: "workspace", Side.RIGHT: "project"}
 
 
@@ -22,9 +23,10 @@ class Moved(NeedsPerson):
             f"joins with this one's other side; or the {place} {home} has another key now.",
             remedy=(
                 f"{'Ignore it' if new else 'Move it back'}; or make and enable an integration for {there}, then press "
-                f"Retry; or unlink the two. After a change of the key, load the project data."
+                "Retry; or unlink the two. A change of the key is noticed by itself within half an hour, or when you "
+                "load the project data."
             ),
-            code="L8",
+            code=STRAYED,
         )
         self.side, self.ref, self.there = side, ref, there
 

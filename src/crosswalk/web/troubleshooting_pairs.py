@@ -28,7 +28,8 @@ PAIRS: Final[dict[str, Entry]] = {
         "The issue or the record is in another project or workspace now, and none of the integrations joins that one "
         "with the other side.",
         "Make and enable an integration for the new place and press Retry: the pair goes along. Or move the record "
-        "back, or unlink the two.",
+        "back, or unlink the two. Where the project or workspace itself has another key now, nothing is to be done: "
+        "that is noticed within half an hour, and what asked is looked at again.",
         see=("L14",),
     ),
     "L12": Entry(
