@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from crosswalk.merge.records import Ref
+from crosswalk.merge.rules import Side
 from tests.path.system import System
 from tests.path.test_deletions import follow, some, there, wait
 from tests.path.test_mapping_change import _run, _tags
@@ -137,13 +139,40 @@ def test_deletes_that_were_stopped_are_answered_once(cloud: System, ask: Ask) ->
     _, (stopped,) = ask("GET", home)
     assert (stopped["side"], stopped["in_doubt"]) == ("jira", False)
     assert [name.partition(" ")[0] for name in stopped["records"]] == keys
-    body = {"side": "jira", "delete": True, "records": 3}
-    for other in ({"records": 2}, {"side": "aha"}, {"in_doubt": True}):
+    body = {"side": "jira", "delete": True, "records": 3, "last": stopped["last"]}
+    for other in ({"records": 2}, {"last": stopped["last"] - 1}, {"side": "aha"}, {"in_doubt": True}):
         assert ask("POST", home, {**body, **other})[0] == 409
     assert ask("POST", home, body) == (200, {"said": "3 records are being deleted.", "count": 3})
     assert ask("POST", home, body)[0] == 409
     cloud.drain()
     assert [there(cloud, key) for key in keys] == [False] * 3
+
+
+def test_as_many_deletes_as_a_program_saw_and_others_are_not_answered(cloud: System, ask: Ask) -> None:
+    """One was answered by somebody, and another one came: the number of them is the same."""
+    from crosswalk.sync import deletions as stopping
+
+    follow(cloud, removed="ask")
+    refs = some(cloud, 3)
+    home = f"/integrations/{cloud.integration.pk}/deletions"
+    gone(cloud, refs[:2])
+    _, (seen,) = ask("GET", home)
+    answer = {"side": "jira", "delete": False, "records": 2, "last": seen["last"]}
+    kept = cloud.pair(refs[0])
+    stopping.answer(cloud.integration, stopping.About(Side.RIGHT, pair=kept.pk), "no", "olga")
+    gone(cloud, refs[2:])
+    _, (now,) = ask("GET", home)
+    assert len(now["records"]) == len(seen["records"])
+    assert ask("POST", home, {**answer, "delete": True})[0] == 409
+    assert ask("POST", home, {**answer, "last": now["last"]}) == (200, {"said": "2 records are kept.", "count": 2})
+
+
+def gone(system: System, refs: list[Ref]) -> None:
+    """They are deleted in Aha!, and that is noticed."""
+    for ref in refs:
+        system.aha.send("DELETE", f"/features/{ref.id}")
+        system.wake(system.pair(ref))
+    system.drain()
 
 
 def test_webhooks_tell_their_state_and_are_registered_once(cloud: System, ask: Ask) -> None:

@@ -93,6 +93,7 @@ def deletions(request: HttpRequest, pk: Number) -> list[DeletionOut]:
             question=one.question,
             rule=one.rule,
             records=list(one.names),
+            last=one.last,
         )
         for one in stopping.stopped(integration_of(pk))
     ]
@@ -104,7 +105,7 @@ def set_deletions(request: HttpRequest, pk: Number, body: DeletionIn) -> Done:
     found, side = integration_of(pk), SIDES[body.side]
     waiting = {(one.side, one.doubt, one.emptied): one for one in stopping.stopped(found)}
     meant = waiting.get((side, body.in_doubt, body.emptied))
-    if meant is None or len(meant.pairs) != body.records:
+    if meant is None or (len(meant.pairs), meant.last) != (body.records, body.last):
         raise Stop(409, "Not these deletes wait now, so nothing was answered.", "Read what waits, and answer that.")
     word = "yes" if body.delete else "no"
 

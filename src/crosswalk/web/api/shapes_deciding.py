@@ -82,6 +82,7 @@ class DeletionOut(Schema):
     question: str
     rule: str = Field(description="Why it waits")
     records: list[str]
+    last: int = Field(description="The number of the newest of them, which an answer names")
 
 
 class DeletionIn(Asked):
@@ -92,6 +93,7 @@ class DeletionIn(Asked):
     emptied: Annotated[bool, Field(strict=True)] = False
     delete: Annotated[bool, Field(strict=True)]
     records: Annotated[int, Field(ge=1, le=10_000_000, description="How many you saw; refused where others wait now")]
+    last: Annotated[int, Field(ge=1, le=10**15, description="The number of the newest that you saw")]
 
 
 class ChangeOut(Schema):
