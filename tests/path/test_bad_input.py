@@ -10,6 +10,7 @@ import pytest
 
 from tests.path.looking import assert_quiet, look, only_warning, press_retry, warnings
 from tests.path.system import System
+from tests.path.test_fields import line, put_in_aha, put_in_jira, remap
 
 SCREEN = "1"
 PROJECT = "10000"
@@ -242,6 +243,21 @@ def test_what_the_mapping_names_and_is_gone_is_said_before_a_record_fails_by_it(
     service.load_now(cloud.integration, current().bridges, cloud.now())
     cloud.integration.refresh_from_db()
     assert cloud.integration.drift == ""
+
+
+def test_what_is_gone_is_told_with_the_line_that_it_affects_and_for_no_type_that_nothing_becomes(cloud: System) -> None:
+    from crosswalk.sync import drift
+    from crosswalk.sync.installation import current
+
+    put_in_aha(cloud, "depth", "TextField")
+    put_in_jira(cloud, "customfield_10091", "textfield")
+    remap(cloud, line("Depth", "custom:depth", "customfield_10091"))
+    for screen in cloud.site.screens.values():
+        screen.fields[:] = [one for one in screen.fields if one != "customfield_10091"]
+    told = drift.look(current().bridges, cloud.integration, cloud.now()).splitlines()
+    assert [one.split()[1] for one in told if one.endswith("is gone.")] == ["Epic", "Story", "Sub-task"]
+    (affected,) = [one for one in told if one.startswith("The mapping: ")]
+    assert affected.startswith("The mapping: “Depth” (fields.feature[")
 
 
 def test_a_clock_that_was_set_back_puts_no_look_at_the_project_off(cloud: System) -> None:

@@ -7,6 +7,7 @@ each line.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -19,7 +20,7 @@ from crosswalk.store.models import Integration, JournalEntry, Pair, ProjectData
 from crosswalk.sync import differences, projectdata
 from crosswalk.sync.connect import Bridges
 from crosswalk.sync.following import follow
-from crosswalk.sync.mapping import Mapping, parse
+from crosswalk.sync.mapping import Mapping, Problem, parse
 from crosswalk.sync.moved import STRAYED
 from crosswalk.sync.projectdata import Loaded
 from crosswalk.sync.renames import followed
@@ -28,6 +29,7 @@ EVERY = timedelta(hours=6)
 SOON = timedelta(minutes=10)
 """The same where a record was found in another project or workspace: perhaps that has another key."""
 REMEDY = "Press Load project data in the settings: the mapping's page then marks each line that does not fit."
+_LINE = re.compile(r"fields\.(\w+)\[(\d+)\]")
 PASSING = "The Jira version"  # releases make, rename and remove versions: that is no change of the project
 
 log = structlog.get_logger(__name__)
@@ -103,11 +105,29 @@ def affected(mapping: Mapping, before: Loaded, now: Loaded) -> list[str]:
 
     A field that Jira asks for of late, and nothing fills, keeps every new record of its kind from being made.
     """
-    gone = [one for one in differences.between(before, now) if one.before and one.thing != PASSING]
+    aside = {PASSING, *_unused(mapping, before)}
+    gone = [one for one in differences.between(before, now) if one.before and one.thing not in aside]
     renamed = {one.before: one.now for one in gone if one.now}
     known = {(one.where, one.what) for one in differences.faults(mapping, before)}
     new = [one for one in differences.faults(mapping, now, renamed) if (one.where, one.what) not in known]
     asked = {(one.kind, one.type, one.field) for one in differences.needed(mapping, before)}
     lacking = [one for one in differences.needed(mapping, now) if (one.kind, one.type, one.field) not in asked]
-    lines = [*map(str, gone), *(f"The mapping: {one}" for one in new)] if new else []
+    lines = [*map(str, gone), *(f"The mapping: {_named(mapping, one)}" for one in new)] if new else []
     return [*lines, *map(str, lacking)]
+
+
+def _unused(mapping: Mapping, loaded: Loaded) -> set[str]:
+    """The lists of what belongs to an issue type that nothing becomes: what goes there affects nothing."""
+    used = {name.casefold() for line in mapping.types.values() for name in (line.type, *line.types.values())}
+    others = [one.name for one in loaded.jira.types.values() if one.name.casefold() not in used]
+    lists = ("The {} status in Jira", "The {} field in Jira", "What a {} needs in Jira:")
+    return {thing.format(name) for name in others for thing in lists}
+
+
+def _named(mapping: Mapping, fault: Problem) -> str:
+    """A fault with the name of its line, which is what people know: numbers count lines of a file."""
+    found = _LINE.match(fault.where)
+    lines = mapping.fields.get(found[1], ()) if found else ()
+    if found is None or int(found[2]) >= len(lines):
+        return str(fault)
+    return str(replace(fault, where=f"“{lines[int(found[2])].name}” ({fault.where})"))
