@@ -34,7 +34,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_interface
 from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -343,17 +343,24 @@ def _encryption(query: str) -> tuple[tuple[str, str], ...]:
 
 
 def _private(text: str) -> Private:
-    """Yes or no, or networks; a word that is neither is refused."""
+    """Networks, or yes or no; what is neither is refused."""
     name = "CROSSWALK_ALLOW_PRIVATE"
-    if not any(mark in text for mark in ".:/,"):
+    if config_words.is_yes_or_no(text):
         return config_words.yes({name: text}, name, default=False)
-    try:
-        return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
-    except ValueError as error:
-        raise Refused(
-            f"{name} is {text!r}: {error}.",
-            remedy="Write yes, no, or networks such as 10.20.0.0/16, 192.168.7.12.",
-        ) from None
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    remedy = "Write addresses or networks, such as 10.20.0.0/16, 192.168.7.12; yes for all private ones, no for none."
+    if not parts:
+        raise Refused(f"{name} is {text!r}, which names no network.", remedy=remedy)
+    found = []
+    for part in parts:
+        try:
+            within = ip_interface(part)
+        except ValueError:
+            raise Refused(f"{name} is {text!r}: “{part}” is neither address nor network.", remedy=remedy) from None
+        if within.ip != within.network.network_address:
+            raise Refused(f"{name}: {part} begins in the middle of a network.", remedy=f"Write {within.network}.")
+        found.append(within.network)
+    return tuple(found)
 
 
 def _keep(environment: Mapping[str, str]) -> Keep:

@@ -6,15 +6,22 @@ from collections.abc import Mapping
 
 from crosswalk.errors import Refused
 
+_YES, _NO = ("yes", "true", "1", "on"), ("no", "false", "0", "off")
+
+
+def is_yes_or_no(text: str) -> bool:
+    """Whether it says one of both, or nothing."""
+    return text.strip().lower() in (*_YES, *_NO, "")
+
 
 def yes(environment: Mapping[str, str], name: str, *, default: bool) -> bool:
     """Yes or no, however people write it."""
     text = environment.get(name, "").strip().lower()
     if not text:
         return default
-    if text in ("yes", "true", "1", "on"):
+    if text in _YES:
         return True
-    if text in ("no", "false", "0", "off"):
+    if text in _NO:
         return False
     raise Refused(f"{name} is {text!r}.", remedy="Write yes or no.")
 

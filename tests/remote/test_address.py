@@ -6,7 +6,7 @@ import pytest
 
 from crosswalk import config
 from crosswalk.errors import Refused
-from crosswalk.remote.address import checked_base, forbidden, pasted
+from crosswalk.remote.address import checked_base, forbidden, pasted, to_list
 
 GOOD = [
     ("https://example.atlassian.net", "https://example.atlassian.net"),
@@ -82,7 +82,7 @@ NEVER = [
     "fd00:ec2::23", "fd20:ce::254", "fd00:c1::a9fe:a9fe", "fd00:42::42",
 ]  # fmt: skip
 PRIVATE = ["127.0.0.1", "10.0.0.1", "192.168.1.1", "172.16.0.1", "::1", "fc00::1", "::ffff:10.0.0.1", "100.64.0.1"]
-HIDDEN = ["64:ff9b::a00:1", "2002:a00:1::", "64:ff9b::7f00:1"]
+HIDDEN = ["fec0::1", "64:ff9b::a00:1", "2002:a00:1::", "64:ff9b::7f00:1"]
 PUBLIC = ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946"]
 
 
@@ -106,6 +106,14 @@ def test_a_private_address_inside_another_is_one(address: str) -> None:
 @pytest.mark.parametrize("address", PUBLIC)
 def test_public_addresses(address: str) -> None:
     assert forbidden(address, allow_private=False) == ""
+
+
+def test_what_the_operator_may_list_is_told_as_it_counts() -> None:
+    told = to_list(["::ffff:10.1.2.3", "10.1.2.3", "169.254.169.254", "64:ff9b::a00:1", "fd12::1", "fec0::1"])
+    assert told == ("10.1.2.3", "10.0.0.1", "fd12::1", "fec0::1")
+    listed = config.read({"CROSSWALK_ALLOW_PRIVATE": ", ".join(told)}).allow_private
+    for address in ("::ffff:10.1.2.3", "10.1.2.3", "64:ff9b::a00:1", "fd12::1", "fec0::1"):
+        assert forbidden(address, allow_private=listed) == "", address
 
 
 def test_private_addresses_may_be_named_by_their_networks() -> None:

@@ -117,6 +117,8 @@ with open_http(url, {}, Way(allow_private=allowed)) as http:
         got = http.get("/").text
     except httpx2.TransportError as error:
         got = type(error).__name__
+        if got == "AddressRefusedError":
+            got += f" {error}"
 sys.stdout.write(f"{got} after {len(asked)} look-up")
 """
 
@@ -181,7 +183,10 @@ def test_with_tls_the_certificate_is_still_that_of_the_name() -> None:
 @pytest.mark.parametrize("said", ["127.0.0.1", "169.254.169.254,127.0.0.1", "127.0.0.1,10.9.8.7,127.0.0.3"])
 def test_a_name_that_leads_to_forbidden_addresses_alone_reaches_nothing(said: str) -> None:
     told = looking_up(said, "127.0.0.2", listed="127.0.0.2", open_at=BOTH)
-    assert told.said == "AddressRefusedError after 1 look-up"
+    assert told.said.startswith("AddressRefusedError")
+    assert told.said.endswith("after 1 look-up")
+    assert all(address in told.said for address in said.split(",")), "each is named"
+    assert "(moves.example leads there)" in told.said
     assert told.came == {}, "not even a connection"
 
 
@@ -219,6 +224,41 @@ def test_a_proxy_is_reached_where_its_own_address_is_listed_and_the_server_is_it
             assert http.get("/thing").json() == {"through": "the proxy"}
     assert script.lines == ["GET http://jira.example/thing HTTP/1.1"]
     assert b"Proxy-Authorization: Basic" in script.asked[0]
+
+
+@pytest.mark.parametrize("host", [*METADATA, "127.0.0.1", "10.1.2.3", "[::1]", "[fd12::1]", "127.1"])
+def test_what_is_written_as_a_number_is_not_asked_of_a_proxy_either(host: str) -> None:
+    listed = config.read({"CROSSWALK_ALLOW_PRIVATE": "127.0.0.2, 10.7.7.7"}).allow_private
+    with serving(answer(200), host="127.0.0.2") as script:
+        with (
+            open_http(f"http://{host}", {}, Way(allow_private=listed, proxy=httpx2.Proxy(script.url))) as http,
+            pytest.raises(AddressRefusedError),
+        ):
+            http.get("/latest/meta-data/")
+        assert script.asked == []
+        for allowed in ("10.7.7.7", "93.184.216.34", "jira.example"):
+            with open_http(f"http://{allowed}", {}, Way(allow_private=listed, proxy=httpx2.Proxy(script.url))) as http:
+                assert http.get("/").status_code == 200
+
+
+def test_that_it_is_the_proxy_s_address_is_said() -> None:
+    way = Way(proxy=httpx2.Proxy("http://localhost:9"))
+    with open_http("http://jira.example", {}, way) as http, pytest.raises(AddressRefusedError) as caught:
+        http.get("/")
+    assert "(the proxy localhost leads there)" in transport_error(caught.value, READ).message
+
+
+def test_a_file_without_tls_is_not_fetched_for_a_server_with_it() -> None:
+    """The first address is told by a server as that of a redirect is, and held to the same."""
+    surroundings = Surroundings(now=lambda: 0.0, sleep=lambda _: None)
+    account = Account("https://127.0.0.1:9", "", "s", allow_private=True)
+    client = connect(account, {"Authorization": "s"}, understand, Unlimited(), surroundings)
+    with serving(answer(200, b"inside", "image/png")) as script:
+        for address in (f"{script.url}/file", "ftp://127.0.0.1/file"):
+            with pytest.raises(errors.Untrusted, match="without TLS"), client.download(READ, address, 10):
+                pass
+        assert script.asked == []
+    client.close()
 
 
 def test_there_is_one_place_that_opens_connections() -> None:

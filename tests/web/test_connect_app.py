@@ -208,8 +208,10 @@ def test_a_key_host_that_does_not_answer_is_named(jira: JiraSite, database: Conf
 def test_a_key_host_at_an_address_nobody_may_reach(jira: JiraSite, database: Config, clock: Clock) -> None:
     from crosswalk.jira.connect import KeyHost
 
-    with pytest.raises(Refused, match="private address"):
+    with pytest.raises(Refused, match="private address") as refused:
         KeyHost("http://127.0.0.1:9", allow_private=False).key(KID)
+    assert "add 127.0.0.1, or the network around, to CROSSWALK_ALLOW_PRIVATE" in refused.value.remedy
+    assert refused.value.remedy.endswith("Then install the app again.")
     with pytest.raises(Refused, match="no Aha! or Jira server has"):
         KeyHost("http://169.254.169.254", allow_private=True).key(KID)
 

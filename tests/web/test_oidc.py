@@ -11,6 +11,7 @@ import httpx2
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from structlog.testing import capture_logs
 from tests.web.provider import CLIENT, SECRET, Provider, serving
 
 from crosswalk.config import Oidc, read
@@ -243,8 +244,12 @@ def test_a_refusal_of_the_provider_is_said(alice: Any, provider: Provider, go: G
 def test_a_provider_at_a_private_address_is_refused_where_those_are(
     alice: Any, provider: Provider, settings_with: Any
 ) -> None:
-    with settings_with(oidc=Oidc(provider.issuer, CLIENT, SECRET, ROLES), allow_private=False):
-        assert b"private address" in Client(SERVER_NAME="localhost").get("/login/with/").content
+    corp = Oidc(provider.issuer, CLIENT, SECRET, ROLES)
+    with settings_with(oidc=corp, allow_private=False), capture_logs() as logged:
+        page = Client(SERVER_NAME="localhost").get("/login/with/").content.decode()
+    assert "this installation may not connect to its address" in page
+    assert "127.0.0.1" not in page, "whoever is not signed in learns no address"
+    assert "have the operator add 127.0.0.1" in logged[0]["remedy"], "the operator does"
 
 
 def test_without_a_provider_there_is_no_such_address(stranger: Any) -> None:

@@ -75,12 +75,23 @@ def test_a_setting_with_a_typing_error_is_refused(name: str, meant: str) -> None
 
 
 @pytest.mark.parametrize(
-    "text", ["10.0.0.0/33", "10.0.0.1/8", "10.0.0.0/8, jira.local", "10.0.0.0-10.0.0.9", "perhaps"]
+    ("text", "told"),
+    [
+        *((text, "10.20.0.0/16") for text in ("10.0.0.0/33", "10.0.0.0/8, jira.local", "10.0.0.0-10.0.0.9", "[::1]")),
+        *((text, "10.20.0.0/16") for text in ("perhaps", "all", "localhost", "*", "10", ",", "10.20.*.*")),
+        ("10.20.0.5/16", "Write 10.20.0.0/16."),
+        ("fd12::1, fd12::1/64", "Write fd12::/64."),
+    ],
 )
-def test_private_networks_that_can_not_be_meant_are_refused(text: str) -> None:
+def test_private_networks_that_can_not_be_meant_are_refused(text: str, told: str) -> None:
     with pytest.raises(Refused, match="CROSSWALK_ALLOW_PRIVATE") as refused:
         config.read({"CROSSWALK_ALLOW_PRIVATE": text})
-    assert "no" in refused.value.remedy
+    assert told in refused.value.remedy
+
+
+@pytest.mark.parametrize("text", ["fd12:0000::/32", "10.20.0.0/255.255.0.0", " 10.0.0.1 ,, ", "FD12::1"])
+def test_private_networks_may_be_written_as_people_do(text: str) -> None:
+    assert isinstance(config.read({"CROSSWALK_ALLOW_PRIVATE": text}).allow_private, tuple)
 
 
 def test_somebody_without_a_home_folder_is_told_what_to_set() -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import httpx2
 
 from crosswalk.config import Private
-from crosswalk.errors import NotSignedIn, Refused
+from crosswalk.errors import NotSignedIn, Refused, Untrusted
 from crosswalk.jira import connect_jwt
 from crosswalk.jira.connect_jwt import BadToken, Call
 from crosswalk.jira.wire_errors import understand
@@ -90,7 +90,8 @@ class KeyHost:
                 text = short(answer, LARGEST_KEY).decode("ascii", "replace") if answer.status_code == 200 else ""
         except httpx2.RequestError as error:
             why = transport_error(error, request, self._address)
-            raise _no_key(f"The key that signed the installation could not be fetched. {why.message}") from error
+            said = f"The key that signed the installation could not be fetched. {why.message}"
+            raise _no_key(said, why.remedy if isinstance(why, Untrusted) else REACH) from error
         if answer.status_code in (403, 404):  # the real host answers 403 for a key it does not have
             raise BadToken(
                 f"The key host {self._address} knows no key “{kid}”, so the installation is not Atlassian's.",
@@ -102,7 +103,8 @@ class KeyHost:
         return text
 
 
-def _no_key(message: str) -> Refused:
-    return Refused(
-        message, remedy="Let Crosswalk's machine reach that host by https, then install the app again.", code="C1"
-    )
+REACH = "Let Crosswalk's machine reach that host by https."
+
+
+def _no_key(message: str, remedy: str = REACH) -> Refused:
+    return Refused(message, remedy=f"{remedy} Then install the app again.", code="C1")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Iterable
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
@@ -18,7 +19,7 @@ def forbidden(address: str, *, allow_private: Private) -> str:
 
     Link-local addresses are never allowed, nor others where cloud machines are given credentials of their own.
     """
-    ip = _meant(ipaddress.ip_address(address.partition("%")[0]))
+    ip = _meant(address)
     if (
         any(ip in network for network in _CLOUD)
         or ip.is_link_local
@@ -27,10 +28,15 @@ def forbidden(address: str, *, allow_private: Private) -> str:
         or (ip.is_reserved and not ip.is_loopback)
     ):
         return f"{address} is an address no Aha! or Jira server has"
-    if ip.is_global or _listed(ip, allow_private):
+    if (ip.is_global and not getattr(ip, "is_site_local", False)) or _listed(ip, allow_private):
         return ""
     others = "those it lists" if allow_private else "public ones"
     return f"{address} is a private address, and this installation allows {others} only"
+
+
+def to_list(addresses: Iterable[str]) -> tuple[str, ...]:
+    """What the operator may list so that these are reached, in their order; without those that no setting allows."""
+    return tuple(dict.fromkeys(str(_meant(one)) for one in addresses if not forbidden(one, allow_private=True)))
 
 
 def _listed(ip: _Address, allowed: Private) -> bool:
@@ -55,8 +61,9 @@ _CLOUD = tuple(
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
-def _meant(ip: _Address) -> _Address:
+def _meant(address: str) -> _Address:
     """The IPv4 address that an IPv6 one leads to by a way made for that (mapped, NAT64, 6to4, Teredo); else itself."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv4Address):
         return ip
     if ip in _NAT64:

@@ -261,6 +261,8 @@ class Client:
         servers keep files elsewhere, and lead to a page of their own whom they do not know.
         """
         http = self._http if same_origin(self.address, address) else self._stranger
+        if urlsplit(address).scheme:
+            address = next_address(request, self.address, address)
         first: Answer | None = None
         for hop in (1, 2):
             try:
@@ -272,7 +274,8 @@ class Client:
                     if hop == 2 or got.status_code not in REDIRECTS or "location" not in got.headers:
                         return first or Answer(got.status_code, _lower(got), whole(got, request, LARGEST))
             except httpx2.RequestError as error:
-                raise transport_error(error, request, urlsplit(str(http.base_url)).netloc) from error
+                where = urlsplit(address).netloc or urlsplit(str(http.base_url)).netloc
+                raise transport_error(error, request, where) from error
             except httpx2.InvalidURL as error:
                 raise errors.Unreadable(f"{request.call} leads to no address: {error}.", call=request.call) from error
             target = next_address(request, str(got.url), got.headers["location"])

@@ -26,12 +26,13 @@ def same_origin(base: str, address: str) -> bool:
 
 
 def next_address(request: Request, address: str, location: str) -> str:
-    """Where a redirect from `address` leads. Raises Untrusted where it leaves TLS, or leads to no web address."""
+    """Where `location`, told by the server at `address`, leads. Raises Untrusted where that leaves TLS, or is no web
+    address."""
     target = urljoin(address, location)
     scheme = urlsplit(target).scheme
     if scheme != "https" and not (scheme == "http" and urlsplit(address).scheme == "http"):
         raise errors.Untrusted(
-            f"{request.call} redirects to an address without TLS, which is not followed.",
+            f"{request.call} leads to an address without TLS, which is not followed.",
             remedy="Ask the operator of the server why its files lie there.",
             code="N2",
             call=request.call,

@@ -52,7 +52,6 @@ def open_http(base: str, headers: Mapping[str, str], way: Way, sign: Sign | None
     return client
 
 
-FORBIDDEN = "Enter the server's own address; no setting allows this one."
 LOOKED_UP = "Nothing to do: Crosswalk looks whether it was applied before it repeats anything."
 LATER = "Runs ask again later, by themselves."
 ASKED_AGAIN = "Runs ask again by themselves. If it was a test of the connection, press Test connection once more."
@@ -64,7 +63,7 @@ def transport_error(error: httpx2.RequestError, request: Request, host: str = ""
     if isinstance(error, AddressRefusedError):
         return errors.Untrusted(
             f"The connection was refused before anything was sent: {error}.",
-            remedy=_listing(error.private) if error.private else FORBIDDEN,
+            remedy=to_do(error),
             code="N7",
             call=call,
         )
@@ -102,10 +101,15 @@ def transport_error(error: httpx2.RequestError, request: Request, host: str = ""
     )
 
 
-def _listing(address: str) -> str:
+def to_do(error: AddressRefusedError) -> str:
+    """What to do about a connection that was refused."""
+    if not error.private:
+        return "Enter the server's own address; no setting allows this one."
+    them = " and ".join(error.private)
     return (
-        f"If this is a server of your own, have the operator add {address}, or the network it is in, to "
-        "CROSSWALK_ALLOW_PRIVATE and start Crosswalk anew. Else correct the address."
+        f"If this is a server of your own, have the operator add {them}, or the network around, to "
+        "CROSSWALK_ALLOW_PRIVATE and start Crosswalk anew (a command takes the setting from where it is given). "
+        "Else correct the address."
     )
 
 

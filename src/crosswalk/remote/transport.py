@@ -6,10 +6,11 @@ to by its number: nobody can have the name lead elsewhere between the look and t
 
 from __future__ import annotations
 
+import ipaddress
 import socket
 import ssl
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import httpcore2
@@ -17,7 +18,7 @@ import httpx2
 
 from crosswalk.config import Private
 from crosswalk.remote import pace
-from crosswalk.remote.address import forbidden
+from crosswalk.remote.address import forbidden, to_list
 from crosswalk.remote.tls import context
 
 MOST = 100
@@ -32,9 +33,9 @@ class Way:
     """How a server is reached: how its certificate is checked, which addresses may be connected to, by which proxy.
 
     Without `tls` the machine's own list of authorities is trusted. Of private addresses `allow_private` says which may
-    be reached; with a proxy it is the proxy's address that is checked: where the server's name leads is then the
-    proxy's to say. `transport` carries requests in place of the network. A request may take `seconds`, and longer the
-    more it moves.
+    be reached; with a proxy it is the proxy's address that is checked, and the server's where it is written as a
+    number: where a name leads is then the proxy's to say. `transport` carries requests in place of the network. A
+    request may take `seconds`, and longer the more it moves.
     """
 
     tls: ssl.SSLContext | None = None
@@ -46,12 +47,12 @@ class Way:
 
 
 class AddressRefusedError(httpx2.TransportError):
-    """The address a host name leads to is not one this installation may reach.
+    """None of the addresses a host name leads to is one this installation may reach.
 
-    `private` is that address where the operator may allow it, empty where no setting does.
+    `private` are those that the operator may list; none where no setting helps.
     """
 
-    def __init__(self, reason: str, private: str) -> None:
+    def __init__(self, reason: str, private: tuple[str, ...]) -> None:
         super().__init__(reason)
         self.private = private
 
@@ -74,7 +75,8 @@ class Network(httpcore2.NetworkBackend):
 
         Those that may not be reached are passed over. Raises AddressRefusedError where there are no others.
         """
-        addresses = _allowed(_addresses(host, port), self._way.allow_private)
+        role = f"the proxy {host}" if self._way.proxy else host
+        addresses = _allowed(_addresses(host, port), role, self._way.allow_private)
         for place, address in enumerate(addresses, 1):
             try:
                 stream = self._plain.connect_tcp(address, port, timeout, local_address, socket_options)
@@ -95,23 +97,35 @@ def _addresses(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(one[4][0]) for one in found))
 
 
-def _allowed(addresses: list[str], allow_private: Private) -> list[str]:
-    """Those that may be reached. Raises AddressRefusedError, telling of the first one, where none of them may."""
-    reasons = [forbidden(address, allow_private=allow_private) for address in addresses]
-    found = [address for address, reason in zip(addresses, reasons, strict=True) if not reason]
+def _allowed(addresses: list[str], host: str, allow_private: Private) -> list[str]:
+    """Those that may be reached. Raises AddressRefusedError where `host` leads to others alone."""
+    reasons = {address: forbidden(address, allow_private=allow_private) for address in addresses}
+    found = [address for address, reason in reasons.items() if not reason]
     if reasons and not found:
-        raise AddressRefusedError(reasons[0], "" if forbidden(addresses[0], allow_private=True) else addresses[0])
+        leads = "" if addresses == [host] else f" ({host} leads there)"
+        raise AddressRefusedError(f"{'; '.join(reasons.values())}{leads}", to_list(addresses))
     return found
+
+
+def _written(host: str) -> list[str]:
+    """The address that `host` is, however it is written (as 127.1, or 2130706433); none where it is a name."""
+    with suppress(OSError):
+        return [socket.inet_ntoa(socket.inet_aton(host))]
+    with suppress(ValueError):
+        return [str(ipaddress.ip_address(host))]
+    return []
 
 
 class Transport(httpx2.BaseTransport):
     """The HTTP client's way to the network: the pool of connections it has by itself, over connections of ours."""
 
     def __init__(self, way: Way) -> None:
-        self._pool = _pool(way)
+        self._way, self._pool = way, _pool(way)
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """The answer, its content still to be read. Raises TransportError."""
+        if self._way.proxy is not None:  # which has no reason to keep away from what only we know to be forbidden
+            _allowed(_written(request.url.host), request.url.host, self._way.allow_private)
         asked = httpcore2.Request(
             method=request.method,
             url=_url(request.url),

@@ -15,20 +15,23 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import httpx2
 import jwt
+import structlog
 from django.utils.crypto import constant_time_compare
 
 from crosswalk.config import Oidc, Private
 from crosswalk.errors import NotSignedIn, RemoteError, Unreachable, Unreadable
 from crosswalk.remote.download import short
-from crosswalk.remote.opening import open_http
+from crosswalk.remote.opening import open_http, to_do
 from crosswalk.remote.request import parse
 from crosswalk.remote.tls import context
-from crosswalk.remote.transport import Way
+from crosswalk.remote.transport import AddressRefusedError, Way
 from crosswalk.store.roles import Role
 
 ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 LARGEST: Final = 1_000_000  # bytes of an answer
 LEEWAY: Final = 60  # seconds both clocks may differ
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,13 @@ class Talk:
         try:
             with self._http.stream(method, address, **sent) as got:
                 body = short(got, LARGEST) if got.is_success else b""
+        except AddressRefusedError as error:
+            log.error("provider not asked", why=str(error), remedy=to_do(error))
+            raise Unreachable(  # whoever reads this is not signed in, so no address is told
+                f"{name} is not asked: this installation may not connect to its address.",
+                remedy="Tell whoever runs Crosswalk: its log says what to set. A password opens the door meanwhile.",
+                code="N7",
+            ) from error
         except httpx2.HTTPError as error:
             raise Unreachable(
                 f"{name} does not answer: {str(error)[:200]}.", remedy="Try again, or sign in with a password."
