@@ -259,7 +259,14 @@ def asked(system: System, side: str) -> int:
     return RequestEntry.objects.filter(connection=getattr(system.integration, side)).count()
 
 
+def lines(system: System, what: str) -> list[Any]:
+    """The integration's own lines of the log that say this."""
+    return list(system.integration.journal.filter(pair=None, what__contains=what))
+
+
 def test_a_poll_that_can_not_ask_says_so_and_misses_nothing(system: System) -> None:
+    from crosswalk.sync import service
+
     ref = system.feature("Bell")
     pair = system.send(ref)
     system.poll()
@@ -269,11 +276,21 @@ def test_a_poll_that_can_not_ask_says_so_and_misses_nothing(system: System) -> N
     system.poll()
     system.integration.refresh_from_db()
     assert system.integration.trouble.startswith("Jira could not be asked what changed")
+    with pytest.raises(CrosswalkError):
+        service.check_connection(system.integration.jira)
+    system.pass_time(60)
+    system.poll()
+    began = lines(system, "could not be asked what changed")
+    assert [(one.level, one.code, bool(one.remedy)) for one in began] == [("warning", "N9", True)], "told once"
     httpx2.delete(f"{system.jira_at.address}/_sandbox/faults")
     system.pass_time(60)
     assert system.poll() >= 1
     system.integration.refresh_from_db()
     assert system.integration.trouble == ""
+    assert len(lines(system, "can be asked again")) == 1
+    system.integration.jira.refresh_from_db()
+    assert "trouble" not in system.integration.jira.server, "the failed test is over, too"
+    assert system.integration.jira.server["account"], "what an earlier test found stays"
     system.drain()
     assert system.aha.name("features", ref.key) == "Horn"
 

@@ -33,6 +33,15 @@ def test_with_both_connections_it_says_the_last_step(client: Any, integration: A
     assert "no record is written until you send it" in page
 
 
+def test_a_connection_whose_test_failed_is_no_step_that_is_done(client: Any, integration: Any) -> None:
+    jira = integration.jira
+    jira.server = {"trouble": "jira.test is not known by that name."}
+    jira.save()
+    integration.delete()
+    aha, joined = re.findall(r"<strong>Connect [^<]+</strong><span>([^<]+)", _page(client))
+    assert (aha, joined) == ("Done.", "Its last test failed: ")
+
+
 @pytest.mark.parametrize(
     ("state", "dirty", "says"),
     [

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from crosswalk.errors import NotSignedIn
+from crosswalk.errors import NotSignedIn, RemoteError, ServerFault, Unanswered, Unreachable
 from crosswalk.merge.pairs import Entry
 from crosswalk.store import journal
 from crosswalk.store.models import Connection, Integration
@@ -17,6 +17,7 @@ from crosswalk.store.models import Connection, Integration
 # What an administrator alone may do, Data Center answers with 401 also where the credential is good ("websudo"):
 # https://developer.atlassian.com/server/jira/platform/adding-websudo-support-to-your-plugin/
 _GUARDED = re.compile(r"/(webhooks?|screens|field|pat)\b")
+_AWAY = (Unreachable, Unanswered, ServerFault)
 
 
 def trips(error: NotSignedIn) -> bool:
@@ -49,6 +50,20 @@ def tell(connection: Connection, error: NotSignedIn, at: datetime) -> None:
     for integration in hanging_on(connection):
         Integration.objects.filter(pk=integration.pk).update(trouble=str(error)[:500])
         journal.append(integration.pk, [Entry(what, level="error", remedy=error.remedy, code=error.code)], at)
+
+
+def failed(connection: Connection, error: RemoteError) -> dict[str, object]:
+    """What is kept of a test that failed: `away` where what answers later proves it over."""
+    return {**connection.server, "trouble": str(error)[:500], "away": isinstance(error, _AWAY)}
+
+
+def answered(*connections: Connection) -> None:
+    """Their servers were asked and answered: a test that had not reached one is over."""
+    for connection in connections:
+        if connection.server.get("away"):
+            known = {name: value for name, value in connection.server.items() if name not in ("trouble", "away")}
+            same = Connection.objects.filter(pk=connection.pk, checked_at=connection.checked_at)
+            same.update(server=known)
 
 
 def hanging_on(connection: Connection) -> list[Integration]:

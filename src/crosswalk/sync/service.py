@@ -61,9 +61,8 @@ def check_connection(connection: Connection) -> Checkup:
     try:
         checkup = here.bridges.check(connection)
     except RemoteError as error:
-        server = {**connection.server, "trouble": str(error)[:500]}
         row, went = Connection.objects.filter(pk=connection.pk), not connection.paused
-        row.update(server=server, checked_at=here.now(), paused=_paused(error))
+        row.update(server=breaker.failed(connection, error), checked_at=here.now(), paused=_paused(error))
         if went and isinstance(error, NotSignedIn):  # as where the first to be refused is a run
             breaker.tell(connection, error, here.now())
         raise

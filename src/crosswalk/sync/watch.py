@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 
 from crosswalk.engine.port import CROWD, Engine
 from crosswalk.errors import CrosswalkError
+from crosswalk.merge.pairs import Entry
 from crosswalk.merge.records import Changes, Ref
 from crosswalk.merge.rules import Side
+from crosswalk.store import journal
 from crosswalk.store.models import HookDelivery, Integration
-from crosswalk.sync import echo, importing
+from crosswalk.sync import breaker, echo, importing
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.unmoved import moved
 from crosswalk.sync.waking import Cause, pairs_about, wake
@@ -27,13 +29,15 @@ def poll(engine: Engine, bridge: Bridge, now: datetime) -> int:
     A side that can not be asked is named in the integration's trouble and does not stop the other; its cursor stays,
     so nothing is missed. The cursor moves only after the pairs are marked.
     """
-    integration = Integration.objects.get(pk=bridge.integration_id)
+    integration = Integration.objects.select_related("aha", "jira").get(pk=bridge.integration_id)
     woken, trouble = 0, ""
+    failed: CrosswalkError | None = None
     for side, column in CURSORS.items():
         try:
             changes = bridge.side(side).changed(getattr(integration, column))
             woken += importing.notice(integration, changes.refs) if side is Side.RIGHT else 0
         except CrosswalkError as error:
+            failed = failed or error
             trouble = trouble or f"{NAMES[side]} could not be asked what changed: {error}"
             continue
         about = _news(integration, changes, pairs_about([integration.pk], side, changes.refs))
@@ -52,6 +56,7 @@ def poll(engine: Engine, bridge: Bridge, now: datetime) -> int:
                 ],
             )
         except CrosswalkError as error:
+            failed = failed or error
             trouble = trouble or f"{NAMES[side]} could not be asked what changed: {error}"
             continue
         changed = wake(engine, concerned, now, cause=cause)
@@ -61,7 +66,20 @@ def poll(engine: Engine, bridge: Bridge, now: datetime) -> int:
         Integration.objects.filter(pk=integration.pk).update(**{column: changes.cursor})
     moment = {} if trouble else {"polled_at": now}
     Integration.objects.filter(pk=integration.pk).update(trouble=trouble[:500], **moment)
+    _tell(integration, trouble, failed, now)
     return woken
+
+
+def _tell(integration: Integration, trouble: str, failed: CrosswalkError | None, now: datetime) -> None:
+    """Say in the log when a side could not be asked for the first time, and when both can be again."""
+    if failed is None:
+        breaker.answered(integration.aha, integration.jira)
+        if integration.trouble:
+            journal.append(integration.pk, [Entry("Aha! and Jira can be asked again; what waited goes on.")], now)
+    elif not integration.trouble:
+        what = trouble.removesuffix(failed.remedy).strip()
+        level = "warning" if failed.retryable else "error"
+        journal.append(integration.pk, [Entry(what, level=level, remedy=failed.remedy, code=failed.code)], now)
 
 
 def _news(integration: Integration, changes: Changes, about: Sequence[list[int]]) -> list[list[int]]:
