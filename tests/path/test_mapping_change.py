@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from crosswalk.errors import Refused
+from crosswalk.merge.records import Ref
 from tests.path.looking import assert_quiet, look
 from tests.path.system import System
 from tests.path.test_deletions import signed_in
@@ -206,6 +207,64 @@ def test_a_line_that_joins_another_field_by_now_empties_none(cloud: System, move
     cloud.jira.edit(key, **{f"customfield_1029{jira}": None})
     look(cloud, ref)
     assert not custom(cloud, ref, f"note_{aha}"), "emptied by somebody, it is emptied across"
+    assert_quiet(cloud, ref)
+
+
+def _with_children(system: System, state: str) -> Ref:
+    """A feature that was sent, and whose first requirement is in `state`: if it is not agreed, an answer was lost."""
+    from crosswalk.sync import service
+
+    system.send(system.feature("The first of its release"))
+    ref = system.feature("Bell", 2)
+    lost: dict[str, Any] = {"kind": "reset_after", "times": 0, "path_regex": "issue(/bulk|/[0-9]+)?$"}
+    if state == "new":
+        system.fault("jira", **lost, method="POST", nth=2)
+        service.send(system.integration, [ref], "a test")
+        system.drain(1)
+    else:
+        system.send(ref)
+    if state == "waiting":
+        system.aha.rename("requirements", system.children(ref)[0].left_id, "Renamed")
+        system.fault("jira", **lost, method="PUT")
+        system.wake(system.children(ref)[0])
+        system.drain(1)
+    allow(system)
+    assert system.children(ref)[0].state == state
+    return ref
+
+
+def _without(mapping: dict[str, Any], kind: str) -> dict[str, Any]:
+    return {
+        name: {one: held for one, held in kinds.items() if one != kind} if isinstance(kinds, dict) else kinds
+        for name, kinds in mapping.items()
+    }
+
+
+@pytest.mark.parametrize("state", ["agreed", "waiting", "new"])
+def test_a_kind_that_the_mapping_names_no_more_is_left_alone_until_it_does(cloud: System, state: str) -> None:
+    """Also where a write, or the making of one, was not answered yet: the plan and each run ended in an error."""
+    from crosswalk.sync import drafts, service
+
+    ref, before = _with_children(cloud, state), cloud.integration.mapping
+    draft = _propose(cloud, _without(before, "requirement"))
+    _run()
+    drafts.use(draft, "alice")
+    cloud.integration.refresh_from_db()
+    cloud.aha.rename("features", ref.key, "Brass bell")
+    cloud.aha.rename("requirements", cloud.children(ref)[1].left_id, "Another")
+    look(cloud, ref)
+    assert (cloud.pair(ref).state, cloud.jira.summary(cloud.pair(ref).right_key)) == ("agreed", "Brass bell")
+    assert "Another" not in {issue.values["summary"] for issue in cloud.site.issues.values()}
+    browser = signed_in()
+    for page in ("", "compare/"):
+        assert browser.get(f"/records/{cloud.children(ref)[0].pk}/{page}").status_code == 200
+    service.set_mapping(cloud.integration, before)
+    look(cloud, ref)
+    look(cloud, ref)
+    assert [one.state for one in (cloud.pair(ref), *cloud.children(ref))] == ["agreed"] * 3
+    issues = [str(cloud.issue(one.right_key)["summary"]) for one in cloud.children(ref)]
+    assert issues == ["Renamed" if state == "waiting" else "Bell part 1", "Another"]
+    assert len(cloud.issue(cloud.pair(ref).right_key)["subtasks"]) == 2
     assert_quiet(cloud, ref)
 
 

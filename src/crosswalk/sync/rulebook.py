@@ -190,11 +190,12 @@ class MappedRules:
 
     def makes(self, kind: str) -> tuple[Side, ...]:
         """See bridge.RuleBook."""
-        return creates(kind, self._mapping.types[kind])
+        return creates(kind, self._mapping.types[kind]) if kind in self._mapping.types else ()
 
     def parts(self, kind: str) -> tuple[PartRule, ...]:
-        """See bridge.RuleBook. A release becomes a version, on which nothing hangs."""
-        if self._mapping.types[kind].type == VERSION:
+        """See bridge.RuleBook. A release becomes a version, on which nothing hangs; of a kind that the mapping does not
+        name any more nothing is carried."""
+        if kind not in self._mapping.types or self._mapping.types[kind].type == VERSION:
             return ()
         within = frozenset(line.aha for line in self._active(kind) if line.direction.writes(Side.RIGHT))
         return tuple(
