@@ -35,6 +35,17 @@ def cut_off(system: System, ref: Ref) -> None:
     allow(system)
 
 
+def placed_unanswered(system: System) -> tuple[Ref, list[Any]]:
+    """The last of four requirements was put first in Jira, and so it was in Aha!, of which nobody told."""
+    both_ways(system)
+    ref, children = four(system)
+    backlog(system, children[3].right_key, children[0].right_key)
+    system.fault("aha", **LANDS["aha"])
+    cut_off(system, ref)
+    assert planned(system, ref) == [PARTS[3], *PARTS[:3]], "it landed"
+    return ref, children
+
+
 @pytest.mark.parametrize("direction", ["both", "to jira"])
 def test_who_puts_a_requirement_back_while_its_rank_is_not_answered_counts(system: System, direction: str) -> None:
     """Our own order in Jira stayed there, and with both ways it was taken for an edit, over what Aha! said last."""
@@ -108,12 +119,7 @@ def test_an_order_of_jira_that_is_half_way_in_aha_is_not_replaced_by_that(system
 
 def test_who_ranks_in_jira_again_while_a_place_in_aha_is_not_answered_counts(system: System) -> None:
     """Our own write in Aha! looked like somebody's, and took the place of the order that Jira was given last."""
-    both_ways(system)
-    ref, children = four(system)
-    backlog(system, children[3].right_key, children[0].right_key)
-    system.fault("aha", **LANDS["aha"])
-    cut_off(system, ref)
-    assert planned(system, ref) == [PARTS[3], *PARTS[:3]], "it landed"
+    ref, children = placed_unanswered(system)
     backlog(system, children[2].right_key, children[3].right_key)
     system.wake(system.pair(ref))
     system.drain()
@@ -123,11 +129,7 @@ def test_who_ranks_in_jira_again_while_a_place_in_aha_is_not_answered_counts(sys
 
 def test_who_moves_another_requirement_in_aha_meanwhile_counts(system: System) -> None:
     """Both sides changed the order then, and that of Aha! counts, as always."""
-    both_ways(system)
-    ref, children = four(system)
-    backlog(system, children[3].right_key, children[0].right_key)
-    system.fault("aha", **LANDS["aha"])
-    cut_off(system, ref)
+    ref, children = placed_unanswered(system)
     place(system, children[2].left_id, 2)
     backlog(system, children[1].right_key, children[3].right_key)
     wanted = planned(system, ref)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
 from tests.path.looking import assert_quiet, warnings
 from tests.path.system import System
@@ -12,6 +13,23 @@ from tests.path.test_exchange import LOST, at_rest, names, rename, resummarize, 
 from tests.path.test_refused_parts import allow
 
 L, R = Side.LEFT, Side.RIGHT
+
+
+def assert_rests(system: System, ref: Ref, name: str) -> None:
+    """Both sides have this name, nothing that somebody had set was replaced for it, and it stays so."""
+    assert names(system, ref) == (name, name)
+    assert not [line for line in warnings(system, ref) if line.old or line.new]
+    assert_quiet(system, ref)
+
+
+def tagged(system: System) -> tuple[Ref, str]:
+    """A feature with two tags, at rest for a minute, and the key of its issue, which has them as labels."""
+    tags_and_labels(system)
+    ref = system.feature("Bell", tags="brass,loud")
+    system.wake(system.send(ref))
+    system.drain()
+    system.pass_time(60)
+    return ref, str(system.pair(ref).right_key)
 
 
 def test_what_is_put_back_is_not_overlooked_where_an_old_state_answers(system: System) -> None:
@@ -86,9 +104,7 @@ def test_what_was_read_before_such_a_write_is_not_shown_older_later(system: Syst
     while system.pair(ref).state == "waiting":
         system.drain(1)
     system.drain()
-    assert names(system, ref) == ("Silver bell", "Silver bell")
-    assert not [line for line in warnings(system, ref) if line.old or line.new]
-    assert_quiet(system, ref)
+    assert_rests(system, ref, "Silver bell")
 
 
 @pytest.mark.parametrize("system", ["dc"], indirect=True)
@@ -107,9 +123,7 @@ def test_a_state_from_before_a_write_is_not_what_it_left_though_nobody_had_seen_
     rename(system, ref, "Tin bell")
     system.wake(system.pair(ref))
     system.drain()
-    assert names(system, ref) == ("Tin bell", "Tin bell")
-    assert not [line for line in warnings(system, ref) if line.old or line.new]
-    assert_quiet(system, ref)
+    assert_rests(system, ref, "Tin bell")
 
 
 @pytest.mark.parametrize("system", ["dc"], indirect=True)
@@ -154,20 +168,13 @@ def test_who_sets_a_value_back_after_such_a_write_counts_though_jira_does_not_sh
     system.drain(1)
     assert (system.pair(ref).state, "old state" in system.pair(ref).reason) == ("waiting", True)
     system.drain()
-    assert names(system, ref) == ("Bell", "Bell")
-    assert not [line for line in warnings(system, ref) if line.old or line.new]
-    assert_quiet(system, ref)
+    assert_rests(system, ref, "Bell")
 
 
 @pytest.mark.parametrize("hook", [True, False])
 def test_what_is_taken_out_of_a_set_after_such_a_write_stays_out(system: System, hook: bool) -> None:
     """Neither what was put in nor what was taken out tells by now whether it landed; the issue's history does."""
-    tags_and_labels(system)
-    ref = system.feature("Bell", tags="brass,loud")
-    system.wake(system.send(ref))
-    system.drain()
-    key = system.pair(ref).right_key
-    system.pass_time(60)
+    ref, key = tagged(system)
     system.aha.put(f"/features/{ref.id}", {"feature": {"tags": "brass,new"}})
     system.fault("jira", kind="reset_after", method="PUT", path_regex="issue/[0-9]+$", times=0)
     system.wake(system.pair(ref), side=L if hook else None)
@@ -191,12 +198,7 @@ def test_what_was_put_into_a_set_by_such_a_write_can_be_taken_out_though_jira_do
 ) -> None:
     """A set is written as what is put in and taken out: what the issue does not show yet would not be taken out, and
     look like somebody's later."""
-    tags_and_labels(system)
-    ref = system.feature("Bell", tags="brass,loud")
-    system.wake(system.send(ref))
-    system.drain()
-    key = system.pair(ref).right_key
-    system.pass_time(60)
+    ref, key = tagged(system)
     if touched:  # by somebody, after the last look and before the write
         system.jira.edit(key, duedate="2027-05-01")
         system.pass_time(20)
@@ -218,12 +220,7 @@ def test_what_was_put_into_a_set_by_such_a_write_can_be_taken_out_though_jira_do
 def test_what_somebody_put_into_a_set_before_such_a_write_does_not_hide_that_jira_lags_behind(system: System) -> None:
     """Jira shows a state that nobody had seen, from before the write: what was put in came back, what was taken out
     stayed out."""
-    tags_and_labels(system)
-    ref = system.feature("Bell", tags="brass,loud")
-    system.wake(system.send(ref))
-    system.drain()
-    key = system.pair(ref).right_key
-    system.pass_time(60)
+    ref, key = tagged(system)
     system.jira.edit(key, labels=["brass", "loud", "mine"])
     system.pass_time(60)
     system.aha.put(f"/features/{ref.id}", {"feature": {"tags": "brass,new"}})
@@ -267,9 +264,7 @@ def test_a_later_write_that_does_not_land_does_not_make_the_first_look_like_an_e
     allow(system)
     system.pass_time(20)
     system.drain()
-    assert names(system, ref) == ("Tin bell", "Tin bell")
-    assert not [line for line in warnings(system, ref) if line.old or line.new]
-    assert_quiet(system, ref)
+    assert_rests(system, ref, "Tin bell")
 
 
 def test_what_such_a_write_replaced_is_put_back_also_where_jira_shows_that_first(system: System) -> None:
