@@ -49,6 +49,12 @@ def writable(kind: TypeInfo) -> frozenset[str]:
     return frozenset(kind.fields) | times
 
 
+def uneditable(kind: TypeInfo) -> frozenset[str]:
+    """Those of them that can not be changed once an issue is made, as far as its edit screen tells."""
+    lacks = frozenset(kind.uneditable or ())
+    return lacks | (frozenset(TIMES) if TIME in lacks else frozenset())
+
+
 def own_options(metadata: Metadata) -> dict[str, dict[str, tuple[Choice, ...]]]:
     """The fields whose options are not the same for every issue type that has them: what each type, by its id, has.
 

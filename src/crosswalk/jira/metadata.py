@@ -41,7 +41,8 @@ class FieldInfo:
 class TypeInfo:
     """An issue type of the project, with the statuses of its workflow and the fields of its create screen.
 
-    `level` is -1 for a sub-task, 0 for an ordinary issue, 1 for an epic.
+    `level` is -1 for a sub-task, 0 for an ordinary issue, 1 for an epic. `uneditable` are the ids of those fields that
+    its edit screen lacks; None where that is not known.
     """
 
     id: str
@@ -50,6 +51,7 @@ class TypeInfo:
     level: int = 0
     statuses: tuple[Choice, ...] = ()
     fields: Mapping[str, FieldInfo] = field(default_factory=dict)
+    uneditable: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +113,7 @@ class Metadata:
 
 def load(data: Mapping[str, Any]) -> Metadata:
     """The metadata that `Metadata.dump` wrote down. Raises KeyError or TypeError for anything else."""
-    types = {
-        key: TypeInfo(**{**entry, "statuses": _choices(entry["statuses"]), "fields": _load_fields(entry["fields"])})
-        for key, entry in data["types"].items()
-    }
+    types = {key: _load_type(entry) for key, entry in data["types"].items()}
     return Metadata(
         data["site"],
         data["project"],
@@ -139,6 +138,18 @@ def style_of(project: Mapping[str, object]) -> str:
     https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-projects/
     """
     return {"next-gen": TEAM_MANAGED, "classic": COMPANY_MANAGED}.get(str(project.get("style")), "")
+
+
+def _load_type(entry: Mapping[str, Any]) -> TypeInfo:
+    lacks = entry.get("uneditable")
+    return TypeInfo(
+        **{
+            **entry,
+            "statuses": _choices(entry["statuses"]),
+            "fields": _load_fields(entry["fields"]),
+            "uneditable": None if lacks is None else tuple(lacks),
+        }
+    )
 
 
 def _load_fields(data: Mapping[str, Any]) -> dict[str, FieldInfo]:

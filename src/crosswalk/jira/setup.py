@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from crosswalk import errors
-from crosswalk.jira import listing, rights, wire, wire_meta, wire_webhooks
+from crosswalk.jira import edit_screens, listing, rights, wire, wire_meta, wire_webhooks
 from crosswalk.jira.field_forms import team
 from crosswalk.jira.fields import Kind, kind_of
 from crosswalk.jira.flavour import Flavour, flavour_named, flavour_of
@@ -217,10 +217,10 @@ def load_metadata(client: Client, flavour: Flavour, project: str, site: str = ""
         site = str((client.send(wire.server_info()) or {}).get("baseUrl") or "").rstrip("/")
     found = client.send(wire_meta.project(api, project))
     project_id, key = str(found["id"]), str(found.get("key") or "")
-    types = _types(client, api, project_id, tell)
+    types = edit_screens.looked_at(client, flavour, project_id, _types(client, api, project_id, tell))
     fields = _all_fields(client, api)
     tell("teams")
-    of_teams = [name for name, held in fields.items() if kind_of(held) is Kind.TEAM]
+    of_teams = (name for name, held in fields.items() if kind_of(held) is Kind.TEAM)
     teams = {name: _teams(client, flavour, project_id, name) for name in of_teams}
     tell("people")
     people, more_people = listing.assignable(client, flavour, key)

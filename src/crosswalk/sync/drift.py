@@ -120,7 +120,10 @@ def _unused(mapping: Mapping, loaded: Loaded) -> set[str]:
     """The lists of what belongs to an issue type that nothing becomes: what goes there affects nothing."""
     used = {name.casefold() for line in mapping.types.values() for name in (line.type, *line.types.values())}
     others = [one.name for one in loaded.jira.types.values() if one.name.casefold() not in used]
-    lists = ("The {} status in Jira", "The {} field in Jira", "What a {} needs in Jira:")
+    lists = (
+        *("The {} status in Jira", "The {} field in Jira", "What a {} needs in Jira:"),
+        "Among the fields that the edit screen of a {} lacks in Jira",
+    )
     return {thing.format(name) for name in others for thing in lists}
 
 

@@ -30,6 +30,7 @@ NO_FILES = "files are not carried to Jira by this mapping, so the field's are no
 NO_PARENT = "Switch the line off, or set it by hand in Jira."
 SCREEN = "See whether its name is written right, put it on the screen and load the project data, or switch it off."
 SCREEN_OF_TYPE = "Put it on that screen and load the project data, if it is wanted there. All else is carried."
+SCREEN_TO_EDIT = "Put it on that screen too and load the project data. All else is carried."
 LAYOUT = "See whether its name is written right, or add it to the layout in Aha! and load the project data."
 
 
@@ -60,6 +61,8 @@ class Lists:
     reference: str = ""
     variants: Mapping[str, Mapping[str, Variant]] = field(default_factory=dict)
     """Per kind whose records become issues of several types, what each type, by its id, has."""
+    uneditable: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
+    """Per kind, what the edit screen of each of its issue types, by name, lacks of what the create screen has."""
     levels: Mapping[str, int] = field(default_factory=dict)
     """How high in Jira's hierarchy the usual type of a kind is, where Jira tells it."""
     own_options: Mapping[str, Mapping[str, tuple[Choice, ...]]] = field(default_factory=dict)
@@ -132,6 +135,7 @@ def check_fields(mapping: Map, lists: Lists, kind: str) -> Iterable[Problem]:
     for name, text in mapping.constants.get(kind, {}).items():
         yield from _check_constant(mapping, lists, kind, name, text)
     yield from _check_variants(mapping, lists, kind)
+    yield from _check_edit_screens(mapping, lists, kind)
 
 
 def _check_line(mapping: Map, lists: Lists, kind: str, where: str, line: FieldLine) -> Iterable[Problem]:
@@ -157,6 +161,16 @@ def _check_variants(mapping: Map, lists: Lists, kind: str) -> Iterable[Problem]:
         if told := ", ".join(f"“{label}”" for name, label in written.items() if name in lacks):
             what = f"the create screen of “{names.get(type_, type_)}” lacks {told}: left out for issues of that type."
             yield Problem(f"types.{kind}.types", what, SCREEN_OF_TYPE, mild=True)
+
+
+def _check_edit_screens(mapping: Map, lists: Lists, kind: str) -> Iterable[Problem]:
+    """What Jira takes for a new issue, and lets nobody change after."""
+    for index, line in enumerate(mapping.fields.get(kind, ())):
+        types = [name for name, lacks in lists.uneditable.get(kind, {}).items() if line.jira in lacks]
+        if types and line.direction.writes(Side.RIGHT):
+            named = " and ".join(f"“{name}”" for name in types)
+            what = f"the edit screen of {named} lacks “{line.name}”: new issues get it, later changes are not carried."
+            yield Problem(f"fields.{kind}[{index}].jira", what, SCREEN_TO_EDIT, mild=True)
 
 
 def _check_rank(mapping: Map, kind: str, where: str, line: FieldLine) -> Iterable[Problem]:
