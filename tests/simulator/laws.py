@@ -41,7 +41,10 @@ def never_doubled(world: World) -> None:
 
 
 def looked_at(world: World) -> None:
-    """I2: what counts as done was looked at since a hook told of it, and does not wait for the next poll or sweep."""
+    """I2: what counts as done was looked at since a hook told of it, and does not wait for the next poll or sweep.
+
+    A hook about a record that had no pair wakes the one above: what is made of it then is looked at with that one.
+    """
     from crosswalk.store.models import HookDelivery
 
     told = HookDelivery.objects.filter(pk__in=world.told).exclude(seen_at=None) if world.told else None
@@ -49,9 +52,10 @@ def looked_at(world: World) -> None:
     ends = _ends() if any(outcome.startswith("woke") for *_, outcome in seen) else {"left": [], "right": []}
     for number, side, outcome in seen:
         names = outcome.partition(": ")[2].split(", ") if outcome.startswith("woke") else []
+        before, newest = world.told[number]
         about = [end for end in ends["left" if side == "aha" else "right"] if end.key in names]
-        done = [end for end in about if end.done]
-        since = world.log[world.told[number] :] if done else []
+        done = [end for end in about if end.done and (end.above or end.pair <= newest)]
+        since = world.log[before:] if done else []
         reads = [s.words for s in since if s.who == "crosswalk" and s.side == side and not s.writes]
         for end in done:
             looked = any(word in read for read in reads for word in end.words)
@@ -61,10 +65,13 @@ def looked_at(world: World) -> None:
 
 
 class End(NamedTuple):
-    """One end of a pair: its key, whether the pair counts as done, and by what requests name it or its parent."""
+    """One end of a pair: its key, whether the pair and the one above count as done, and by what requests name it or its
+    parent."""
 
+    pair: int
     key: str
     done: bool
+    above: bool
     words: frozenset[str]
 
 
@@ -78,7 +85,8 @@ def _ends() -> dict[str, list[End]]:
         both = [row, *([by_pk[row["parent_id"]]] if row["parent_id"] else [])]
         for end, ends in found.items():
             words = frozenset(str(one[f"{end}_{what}"]) for one in both for what in ("id", "key"))
-            ends.append(End(row[f"{end}_key"], row["dirty"] == row["done"], words - {"", "None"}))
+            own, *above = [one["dirty"] == one["done"] for one in both]
+            ends.append(End(row["pk"], row[f"{end}_key"], own, all(above), words - {"", "None"}))
     return found
 
 

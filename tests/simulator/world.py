@@ -179,7 +179,7 @@ class World:
         self.people: Any
         self.before_family: set[str]
         self.versions = 0
-        self.told: dict[int, int] = {}  # by hook that was kept: how many requests had been sent until then
+        self.told: dict[int, tuple[int, int]] = {}  # by hook that was kept: the requests until then, the newest pair
         self.hooks_past: list[tuple[str, bytes]] = []
         self.life = ExitStack()
         self.engine: Stepped
@@ -432,7 +432,12 @@ class World:
         finally:
             self.working = working
             if inbox.newest() != before:  # none that was kept already
-                self.told[inbox.newest()] = len(self.log)
+                self.told[inbox.newest()] = len(self.log), self._newest_pair()
+
+    def _newest_pair(self) -> int:
+        from crosswalk.store.models import Pair
+
+        return Pair.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
     # ---- what people's hands and eyes need of tests.path.system.System
 
