@@ -294,6 +294,13 @@ def test_the_reference_is_the_document_in_words(database: Any) -> None:
     assert api_page.PAGE.read_text("utf-8") == api_page.text(_document()), "./run python -m tools.api_page"
 
 
+def test_a_connection_says_that_its_last_test_failed(ask: Ask, integration: Any) -> None:
+    integration.jira.server = {"trouble": "The server jira.test refuses the connection."}
+    integration.jira.save()
+    listed = {one["kind"]: one["trouble"] for one in ask("GET", "/connections").json()}
+    assert listed == {"aha": "", "jira": "The server jira.test refuses the connection."}
+
+
 def test_a_connection_says_when_its_token_ends(ask: Ask, integration: Any) -> None:
     integration.jira.ends_on = date(2099, 5, 1)
     integration.jira.save()

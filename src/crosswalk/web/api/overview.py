@@ -58,6 +58,7 @@ def _connection(one: Connection) -> ConnectionOut:
         version=str(one.server.get("version", "")),
         checked_at=one.checked_at,
         paused=one.paused,
+        trouble=str(one.server.get("trouble", "")),
         token_ends=end.on if end else None,
     )
 

@@ -40,6 +40,7 @@ class ConnectionOut(Schema):
     version: str
     checked_at: datetime | None
     paused: str = Field(description="Why nothing is sent; empty while it works")
+    trouble: str = Field(description="Why the last test failed, with what to do; empty where it went well")
     token_ends: date | None = Field(description="The day on which its token ends, where that is known")
 
 
