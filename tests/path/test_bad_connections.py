@@ -265,6 +265,7 @@ def lines(system: System, what: str) -> list[Any]:
 
 
 def test_a_poll_that_can_not_ask_says_so_and_misses_nothing(system: System) -> None:
+    from crosswalk.store.models import Integration
     from crosswalk.sync import service
 
     ref = system.feature("Bell")
@@ -288,6 +289,9 @@ def test_a_poll_that_can_not_ask_says_so_and_misses_nothing(system: System) -> N
     system.integration.refresh_from_db()
     assert system.integration.trouble == ""
     assert len(lines(system, "can be asked again")) == 1
+    Integration.objects.filter(pk=system.integration.pk).update(trouble="What a sweep met.")
+    system.poll()
+    assert len(lines(system, "can be asked again")) == 1, "that was no poll's trouble"
     system.integration.jira.refresh_from_db()
     assert "trouble" not in system.integration.jira.server, "the failed test is over, too"
     assert system.integration.jira.server["account"], "what an earlier test found stays"

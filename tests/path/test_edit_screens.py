@@ -69,8 +69,20 @@ def test_what_jira_does_not_tell_is_not_said(system: System, where: str) -> None
     system.fault("jira", kind="status", status=403, path_regex=where, times=0)
     assert look(system) == []
     service.load_project_data(system.integration)
-    types = projectdata.load(system.integration).jira.types.values()
-    assert {one.uneditable for one in types} == {None}
+    assert projectdata.load(system.integration).jira.uneditable == {}
+
+
+def test_a_process_of_a_former_version_reads_what_is_stored(system: System) -> None:
+    """While one is upgraded without a stop both read the same rows; it takes of a type what it knows, and no more."""
+    from crosswalk.store.models import ProjectData
+    from crosswalk.sync import service
+
+    take_off(system, "duedate")
+    service.load_project_data(system.integration)
+    stored = ProjectData.objects.get(integration=system.integration, side="jira").data
+    assert any("duedate" in lacks for lacks in stored["uneditable"].values())
+    for kind in stored["types"].values():
+        assert set(kind) == {"id", "name", "subtask", "level", "statuses", "fields"}
 
 
 def test_a_line_that_goes_to_aha_alone_is_none_of_it(system: System) -> None:

@@ -213,6 +213,12 @@ def test_nothing_that_listens_is_told_as_such_whichever_address_was_last() -> No
     assert told.said == "ConnectError after 1 look-up"
 
 
+def test_what_is_no_name_is_not_found() -> None:
+    host = f"http://{'x' * 64}.127.0.0.1"
+    with open_http(host, {}, Way()) as http, pytest.raises(httpx2.ConnectError):
+        http.get("/")
+
+
 def test_a_proxy_is_reached_where_its_own_address_is_listed_and_the_server_is_its_to_find() -> None:
     with serving(answer(200, {"through": "the proxy"})) as script:
         proxy = httpx2.Proxy(script.url, auth=("me", "secret"))
@@ -226,7 +232,7 @@ def test_a_proxy_is_reached_where_its_own_address_is_listed_and_the_server_is_it
     assert b"Proxy-Authorization: Basic" in script.asked[0]
 
 
-@pytest.mark.parametrize("host", [*METADATA, "127.0.0.1", "10.1.2.3", "[::1]", "[fd12::1]", "127.1"])
+@pytest.mark.parametrize("host", [*METADATA, "127.0.0.1", "10.1.2.3", "[::1]", "[fd12::1]", "127.1", "127.0.0.1."])
 def test_what_is_written_as_a_number_is_not_asked_of_a_proxy_either(host: str) -> None:
     listed = config.read({"CROSSWALK_ALLOW_PRIVATE": "127.0.0.2, 10.7.7.7"}).allow_private
     with serving(answer(200), host="127.0.0.2") as script:

@@ -34,6 +34,19 @@ SOURCE = Path(__file__).resolve().parents[2] / "src/crosswalk"
 READ = Request("GET", "/thing", about="thing")
 MARKUP = '"><img src=x onerror="struck()"><script>struck()</script>'
 
+
+def test_trying_again_leads_to_no_other_site() -> None:
+    from django.test import RequestFactory
+
+    from crosswalk.web.views.errors import broken
+
+    request = RequestFactory().get("/")
+    request.path = "//evil.example/x"  # as the line `GET //evil.example/x` has it
+    page = broken(request).content.decode()
+    assert 'href="/%2Fevil.example/x"' in page
+    assert 'href="//' not in page
+
+
 # ---- requests forged by the server's own hand -------------------------------------------------------------------
 
 

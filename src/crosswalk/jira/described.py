@@ -49,9 +49,9 @@ def writable(kind: TypeInfo) -> frozenset[str]:
     return frozenset(kind.fields) | times
 
 
-def uneditable(kind: TypeInfo) -> frozenset[str]:
+def uneditable(metadata: Metadata, kind: TypeInfo) -> frozenset[str]:
     """Those of them that can not be changed once an issue is made, as far as its edit screen tells."""
-    lacks = frozenset(kind.uneditable or ())
+    lacks = frozenset(metadata.uneditable.get(kind.id, ()))
     return lacks | (frozenset(TIMES) if TIME in lacks else frozenset())
 
 

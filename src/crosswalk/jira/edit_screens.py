@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from crosswalk import errors
 from crosswalk.jira import wire_meta
@@ -16,17 +15,18 @@ ELSEWHERE = frozenset({"project", "issuetype", "parent", "attachment", "issuelin
 _UNTOLD = (errors.Invalid, errors.Forbidden, errors.NotFound, errors.ServerFault)
 
 
-def looked_at(client: Client, flavour: Flavour, project: str, types: Mapping[str, TypeInfo]) -> dict[str, TypeInfo]:
-    """`types`, by id, each with what its edit screen lacks where that can be told.
+def lacking(
+    client: Client, flavour: Flavour, project: str, types: Mapping[str, TypeInfo]
+) -> dict[str, tuple[str, ...]]:
+    """What the edit screens of `types` (by id) lack, of those of which it can be told.
 
     Jira tells what may be edited of an issue, and not of a type: so it is asked of the newest open one of each. Of an
     issue that nobody may edit (a step of the workflow may forbid that) it tells no field at all, and nothing is known.
     """
-    found = dict(types)
+    found = {}
     for kind, issue in _newest(client, flavour, project).items():
         if kind in types and (shown := _editable(client, flavour.api, issue)):
-            lacks = set(types[kind].fields) - shown - ELSEWHERE
-            found[kind] = replace(types[kind], uneditable=tuple(sorted(lacks)))
+            found[kind] = tuple(sorted(set(types[kind].fields) - shown - ELSEWHERE))
     return found
 
 

@@ -41,8 +41,7 @@ class FieldInfo:
 class TypeInfo:
     """An issue type of the project, with the statuses of its workflow and the fields of its create screen.
 
-    `level` is -1 for a sub-task, 0 for an ordinary issue, 1 for an epic. `uneditable` are the ids of those fields that
-    its edit screen lacks; None where that is not known.
+    `level` is -1 for a sub-task, 0 for an ordinary issue, 1 for an epic.
     """
 
     id: str
@@ -51,7 +50,6 @@ class TypeInfo:
     level: int = 0
     statuses: tuple[Choice, ...] = ()
     fields: Mapping[str, FieldInfo] = field(default_factory=dict)
-    uneditable: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +74,8 @@ class Metadata:
     `boards` (with their kind as category) and `people` (who may be assigned; `more_people`: not all of them) are None
     where Jira does not tell. `zone` is the time zone of the account that asked ("Europe/Oslo"), "" where it says none.
     `style` is TEAM_MANAGED or COMPANY_MANAGED, "" where there is no such difference (Data Center) or it is not told.
+    `uneditable` are, by the id of a type, the fields of its create screen that its edit screen lacks, where that is
+    known. It is kept here because a former version takes no more of a type than it knows.
     """
 
     site: str
@@ -92,6 +92,7 @@ class Metadata:
     more_people: bool = False
     zone: str = ""
     style: str = ""
+    uneditable: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def field_by_name(self, name: str) -> FieldInfo | None:
         """The custom field people know by `name`."""
@@ -113,7 +114,10 @@ class Metadata:
 
 def load(data: Mapping[str, Any]) -> Metadata:
     """The metadata that `Metadata.dump` wrote down. Raises KeyError or TypeError for anything else."""
-    types = {key: _load_type(entry) for key, entry in data["types"].items()}
+    types = {
+        key: TypeInfo(**{**entry, "statuses": _choices(entry["statuses"]), "fields": _load_fields(entry["fields"])})
+        for key, entry in data["types"].items()
+    }
     return Metadata(
         data["site"],
         data["project"],
@@ -129,6 +133,7 @@ def load(data: Mapping[str, Any]) -> Metadata:
         data.get("more_people") is True,
         str(data.get("zone") or ""),
         str(data.get("style") or ""),
+        {kind: tuple(names) for kind, names in (data.get("uneditable") or {}).items()},
     )
 
 
@@ -138,18 +143,6 @@ def style_of(project: Mapping[str, object]) -> str:
     https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-projects/
     """
     return {"next-gen": TEAM_MANAGED, "classic": COMPANY_MANAGED}.get(str(project.get("style")), "")
-
-
-def _load_type(entry: Mapping[str, Any]) -> TypeInfo:
-    lacks = entry.get("uneditable")
-    return TypeInfo(
-        **{
-            **entry,
-            "statuses": _choices(entry["statuses"]),
-            "fields": _load_fields(entry["fields"]),
-            "uneditable": None if lacks is None else tuple(lacks),
-        }
-    )
 
 
 def _load_fields(data: Mapping[str, Any]) -> dict[str, FieldInfo]:

@@ -217,11 +217,10 @@ def load_metadata(client: Client, flavour: Flavour, project: str, site: str = ""
         site = str((client.send(wire.server_info()) or {}).get("baseUrl") or "").rstrip("/")
     found = client.send(wire_meta.project(api, project))
     project_id, key = str(found["id"]), str(found.get("key") or "")
-    types = edit_screens.looked_at(client, flavour, project_id, _types(client, api, project_id, tell))
+    types = _types(client, api, project_id, tell)
     fields = _all_fields(client, api)
     tell("teams")
-    of_teams = (name for name, held in fields.items() if kind_of(held) is Kind.TEAM)
-    teams = {name: _teams(client, flavour, project_id, name) for name in of_teams}
+    teams = {one: _teams(client, flavour, project_id, one) for one in fields if kind_of(fields[one]) is Kind.TEAM}
     tell("people")
     people, more_people = listing.assignable(client, flavour, key)
     tell("versions")
@@ -246,6 +245,7 @@ def load_metadata(client: Client, flavour: Flavour, project: str, site: str = ""
         more_people=more_people,
         zone=_zone(client, api),
         style=style_of(found),
+        uneditable=edit_screens.lacking(client, flavour, project_id, types),
     )
 
 

@@ -92,7 +92,7 @@ def _addresses(host: str, port: int) -> list[str]:
     """Where a host name leads, each address once."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # no name at all, such as a part of more than 63 letters
         raise httpcore2.ConnectError(str(error)) from error
     return list(dict.fromkeys(str(one[4][0]) for one in found))
 
@@ -109,6 +109,7 @@ def _allowed(addresses: list[str], host: str, allow_private: Private) -> list[st
 
 def _written(host: str) -> list[str]:
     """The address that `host` is, however it is written (as 127.1, or 2130706433); none where it is a name."""
+    host = host.rstrip(".")
     with suppress(OSError):
         return [socket.inet_ntoa(socket.inet_aton(host))]
     with suppress(ValueError):

@@ -64,6 +64,9 @@ def _lists(loaded: Loaded, apart: frozenset[str]) -> dict[str, dict[str, str]]:
     for info in types.values():
         for name, entries in _of_type(info, apart).items():
             found.setdefault(name, {}).update(entries)
+        if (lacks := loaded.jira.uneditable.get(info.id)) is not None:
+            named = {one: info.fields[one].name for one in lacks if one in info.fields}
+            found[f"Among the fields that the edit screen of a {info.name} lacks in Jira"] = named
     for kind, statuses in loaded.aha.statuses.items():
         found[f"The Aha! {kind} status"] = {one.id: one.name for one in statuses}
     for custom in loaded.aha.custom_fields:
@@ -82,9 +85,6 @@ def _of_type(info: TypeInfo, apart: frozenset[str]) -> dict[str, dict[str, str]]
         f"The {info.name} field in Jira": {one.id: one.name for one in info.fields.values()},
         f"What a {info.name} needs in Jira:": {one.id: one.name for one in info.fields.values() if one.required},
     }
-    if info.uneditable is not None:
-        lacks = {name: info.fields[name].name for name in info.uneditable if name in info.fields}
-        found[f"Among the fields that the edit screen of a {info.name} lacks in Jira"] = lacks
     for one in info.fields.values():
         if one.options and "version" not in (one.type, one.items) and one.type != "priority":  # said once, above
             where = f"In Jira's field “{one.name}”" + (f" of a {info.name}" if one.id in apart else "")

@@ -127,7 +127,8 @@ def lists(loaded: Loaded, mapping: Mapping) -> Lists:
         jira_statuses={kind: info.statuses for kind, info in types.items()},
         jira_fields={kind: jira_described.writable(info) for kind, info in types.items()},
         uneditable={
-            kind: {info.name: jira_described.uneditable(info) for info in infos} for kind, infos in several.items()
+            kind: {info.name: jira_described.uneditable(loaded.jira, info) for info in infos}
+            for kind, infos in several.items()
         },
         rich_format=RICH[loaded.flavour],
         link_types=loaded.jira.link_types,

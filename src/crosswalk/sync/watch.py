@@ -20,6 +20,7 @@ from crosswalk.sync.waking import Cause, pairs_about, wake
 HOOK_TIME = timedelta(minutes=1)  # a hook may be this much earlier than the poll before
 DEEPEST = 4  # levels above a record that are asked for what is in a pair
 SIDES = {Side.LEFT: "aha", Side.RIGHT: "jira"}
+UNASKED = "could not be asked what changed"
 CURSORS = {Side.LEFT: "aha_cursor", Side.RIGHT: "jira_cursor"}
 
 
@@ -38,7 +39,7 @@ def poll(engine: Engine, bridge: Bridge, now: datetime) -> int:
             woken += importing.notice(integration, changes.refs) if side is Side.RIGHT else 0
         except CrosswalkError as error:
             failed = failed or error
-            trouble = trouble or f"{NAMES[side]} could not be asked what changed: {error}"
+            trouble = trouble or f"{NAMES[side]} {UNASKED}: {error}"
             continue
         about = _news(integration, changes, pairs_about([integration.pk], side, changes.refs))
         cause = Cause(f"a poll of {NAMES[side]}", side)
@@ -57,7 +58,7 @@ def poll(engine: Engine, bridge: Bridge, now: datetime) -> int:
             )
         except CrosswalkError as error:
             failed = failed or error
-            trouble = trouble or f"{NAMES[side]} could not be asked what changed: {error}"
+            trouble = trouble or f"{NAMES[side]} {UNASKED}: {error}"
             continue
         changed = wake(engine, concerned, now, cause=cause)
         woken += changed
@@ -74,7 +75,7 @@ def _tell(integration: Integration, trouble: str, failed: CrosswalkError | None,
     """Say in the log when a side could not be asked for the first time, and when both can be again."""
     if failed is None:
         breaker.answered(integration.aha, integration.jira)
-        if integration.trouble:
+        if f" {UNASKED}: " in integration.trouble:  # and not what a sweep or a run met
             journal.append(integration.pk, [Entry("Aha! and Jira can be asked again; what waited goes on.")], now)
     elif not integration.trouble:
         what = trouble.removesuffix(failed.remedy).strip()

@@ -7,6 +7,7 @@ import sys
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.http import escape_leading_slashes
 
 _SAID = {
     400: ("This request could not be read", "Go back, reload the page and try again."),
@@ -64,7 +65,7 @@ def no_page() -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """500; 503 while the database does not answer, or takes nothing. Django calls it while it handles the error."""
-    again = request.get_full_path() if request.method == "GET" else ""
+    again = escape_leading_slashes(request.get_full_path()) if request.method == "GET" else ""
     if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return _page(500, again=again)
     told = _page(503, again=again)
