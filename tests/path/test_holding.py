@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from crosswalk.errors import Refused
 from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
+from crosswalk.store.models import CreateIntent
 from crosswalk.sync import holding, linking, service
+from crosswalk.sync.bridge import Bridge
+from crosswalk.sync.connect import Bridges
+from crosswalk.sync.installation import current, instead
 from tests.fixtures_store import make_integration, make_pair
 from tests.path.looking import assert_quiet
 from tests.path.system import System
@@ -184,6 +192,129 @@ def test_what_may_have_been_made_a_moment_ago_is_not_unlinked(system: System) ->
     system.drain()
     assert (system.pair(ref).right_key, _called(system, "Bell")) == (key, [key])
     holding.unlink([system.pair(ref)], "Ann")
+
+
+def part_unanswered(system: System) -> tuple[Ref, str]:
+    """A feature with a requirement that was sent, of whose issue nobody told."""
+    ref = system.feature("Bell")
+    pair = system.send(ref)
+    system.aha.post(f"/features/{ref.id}/requirements", {"requirement": {"name": "Part"}})
+    system.fault("jira", kind="reset_after", method="POST", path_regex="issue(/bulk)?$", times=0)
+    service.retry([pair.pk], "Ann")
+    system.drain(1)
+    allow(system)
+    assert [one.right_key for one in system.children(ref)] == [""]
+    return ref, *_called(system, "Part")
+
+
+def test_what_stands_above_what_may_have_been_made_is_not_unlinked(system: System) -> None:
+    """Sent again, or linked with its issue once more, the feature brought its requirement a second time."""
+    ref, key = part_unanswered(system)
+    part = system.children(ref)[0].left_key
+    with pytest.raises(Refused, match=f"^{part} was sent a moment ago, and it is not known yet whether it was made"):
+        holding.unlink([system.pair(ref)], "Ann")
+    assert [one.held for one in (system.pair(ref), *system.children(ref))] == ["", ""]
+    system.pass_time(120)
+    system.drain()
+    assert [one.right_key for one in system.children(ref)] == [key]
+    own = system.pair(ref).right_key
+    holding.unlink([system.pair(ref)], "Ann")
+    seen = linking.look(system.integration, ref, own)
+    linking.link(system.integration, seen, seen.mark, {}, "Ann")
+    system.drain()
+    assert (_called(system, "Part"), len(_called(system, "Bell"))) == ([key], 1)
+
+
+def _enable(system: System, *, on: bool) -> None:
+    system.integration.enabled = on
+    system.integration.save()
+
+
+HOW = {
+    "paused": "press Go on for {}",
+    "off": "enable the integration",
+    "both": "enable the integration and press Go on for {}",
+    "neither": "press Retry for {}",
+}
+
+
+@pytest.mark.parametrize("how", HOW)
+@pytest.mark.parametrize("unanswered", [sent_unanswered, part_unanswered])
+def test_who_can_not_unlink_what_was_made_is_told_what_links_it_first(
+    system: System, unanswered: Callable[[System], tuple[Ref, str]], how: str
+) -> None:
+    """Nothing goes on by itself while the record is held or the integration is off."""
+    system.send(system.feature("The first of its release"))
+    ref, key = unanswered(system)
+    if how in ("paused", "both"):
+        holding.do([system.pair(ref)], "pause", "Ann")
+    _enable(system, on=how in ("paused", "neither"))
+    system.pass_time(3 * 24 * 3600)
+    with pytest.raises(Refused, match=f"{key} was made for it in Jira") as refused:
+        holding.unlink([system.pair(ref)], "Ann")
+    told = f"{HOW[how].format(ref.key)}, and unlink it once they are linked."
+    assert refused.value.remedy.lower() == told.lower()
+    _enable(system, on=True)
+    pressed = "resume" if "Go on" in told else "resync"
+    holding.do([system.pair(ref)], pressed, "Ann")
+    system.drain()
+    assert key in [one.right_key for one in (system.pair(ref), *system.children(ref))]
+    assert holding.unlink([system.pair(ref)], "Ann") == 1
+
+
+def unmade(system: System) -> Ref:
+    """A feature that was sent, of which no issue was made, and nobody told that."""
+    ref = system.feature("Bell")
+    system.fault("jira", kind="reset_before", method="POST", path_regex="issue(/bulk)?$", times=0)
+    service.send(system.integration, [ref], "Ann")
+    system.drain(1)
+    allow(system)
+    assert CreateIntent.objects.filter(closed_at=None).exclude(sent_at=None).count() == 1
+    return ref
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_what_surely_was_not_made_is_unlinked(system: System, on: bool) -> None:
+    system.send(system.feature("The first of its release"))
+    ref = unmade(system)
+    holding.do([system.pair(ref)], "pause", "Ann")
+    _enable(system, on=on)
+    with pytest.raises(Refused, match="not known yet whether it was made"):
+        holding.unlink([system.pair(ref)], "Ann")
+    system.pass_time(120)
+    assert holding.unlink([system.pair(ref)], "Ann") == 1
+    _enable(system, on=True)
+    assert system.send(ref).right_key == _called(system, "Bell")[0]
+    assert len(_called(system, "Bell")) == 1
+
+
+class Meanwhile:
+    """The bridges of the installation; `happens` when one is first asked for."""
+
+    def __init__(self, bridges: Bridges, happens: Callable[[], object]) -> None:
+        self._bridges, self._happens = bridges, [happens]
+
+    def of(self, integration: Any) -> Bridge:
+        while self._happens:
+            self._happens.pop()()
+        return self._bridges.of(integration)
+
+
+def test_what_is_sent_while_somebody_unlinks_it_is_not_unlinked(cloud: System) -> None:
+    cloud.send(cloud.feature("The first of its release"))
+    ref = unmade(cloud)
+    cloud.pass_time(120)
+
+    def again() -> None:
+        """Somebody presses Retry after it was asked whether it had been sent: the run sends it once more."""
+        cloud.fault("jira", kind="reset_before", method="POST", path_regex="issue(/bulk)?$", times=0)
+        holding.do([cloud.pair(ref)], "resync", "Bob")
+        cloud.drain(1)
+
+    bridges: Any = Meanwhile(current().bridges, again)
+    with instead(replace(current(), bridges=bridges)), pytest.raises(Refused, match="not known yet whether it was"):
+        holding.unlink([cloud.pair(ref)], "Ann")
+    assert cloud.pair(ref).held == ""
 
 
 @pytest.mark.parametrize("same_server", [True, False])

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db import transaction
 from django.db.models import Q
 
 from crosswalk.errors import Refused
 from crosswalk.merge.records import Ref
 from crosswalk.store import pairs
 from crosswalk.store.models import Integration, Pair
-from crosswalk.sync import saying, service
+from crosswalk.sync import saying, service, unsure
 from crosswalk.sync.installation import current
 from crosswalk.sync.waking import Cause, wake
 
@@ -74,14 +75,15 @@ def unlink(chosen: Sequence[Pair], person: str) -> int:
                 f"{pair.left_key or pair.right_key} is sent with the record above it, so it would be made again.",
                 remedy="Unlink the record above it, or ignore this one.",
             )
-        if pairs.creates_in_doubt(Pair.objects.filter(pk=pair.pk)):
-            why = "was sent a moment ago, and it is not known yet whether it was made."
-            remedy = "Wait until that is known: it goes on by itself."
-            raise Refused(f"{pair.left_key or pair.right_key} {why}", remedy=remedy)
     free = [pair for pair in chosen if pair.held != "unlinked"]
-    for pair in Pair.objects.filter(pk__in=_family(free)).select_related("integration"):
-        service.note(pair.integration, f"{pair} was unlinked. Both records stay as they are.", person, pair.pk)
-        pairs.unlink(pair, f"{saying.called(person)} unlinked {pair}. Both records stay, and are not kept in step.")
+    family = _family(free)
+    judged = unsure.absent(family)
+    with transaction.atomic():
+        pairs.lock(family)  # so that no run sends one of them meanwhile
+        unsure.refuse_others(family, judged)
+        for pair in Pair.objects.filter(pk__in=family).select_related("integration"):
+            service.note(pair.integration, f"{pair} was unlinked. Both records stay as they are.", person, pair.pk)
+            pairs.unlink(pair, f"{saying.called(person)} unlinked {pair}. Both records stay, and are not kept in step.")
     return len(free)
 
 
