@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
+from crosswalk.merge.rules import Side
 from crosswalk.store import versions
+from crosswalk.store.models import Integration
 from crosswalk.sync import differences, drift, projectdata, service
+from crosswalk.sync.connect import Bridges, Outside
 from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import parse
+from crosswalk.sync.pair import sync_pair
 from tests.path.looking import assert_quiet, look, warnings
 from tests.path.system import System
 from tests.path.test_commands import SWEEP, work
@@ -104,6 +109,28 @@ def test_a_project_with_another_key_is_followed(system: System) -> None:
     assert system.pair(ref).state == "agreed"
     assert system.jira.get(f"/issue/{pair.right_id}")["fields"]["summary"] == "Gong"
     assert_quiet(system, ref, 1)
+
+
+def test_a_project_with_another_key_is_followed_by_each_process(system: System) -> None:
+    """The one that did not look kept its bridge, and each record that it ran asked for ever."""
+    service.load_project_data(system.integration)
+    ref = system.feature("Bell", 1)
+    pair, here = system.send(ref), current()
+    outside = Outside(elapsed=lambda: system.now().timestamp())
+    with closing(Bridges(here.config, system.now, system.sleep, outside)) as other:
+        before = other.of(Integration.objects.get())
+        assert other.of(Integration.objects.get()) is before, "it is kept until something changes"
+        system.jira.send("PUT", "/project/FAB", {"key": "NEU"})
+        system.aha.rename("features", ref.id, "Gong")
+        look(system, ref)
+        assert (system.pair(ref).state, system.pair(ref).code) == ("asking", "L8")
+        system.pass_time(15 * 60)
+        work(system, SWEEP)
+        after = other.of(Integration.objects.get())
+        assert dict(after.homes) == {Side.LEFT: "FAB", Side.RIGHT: "NEU"}
+        assert sync_pair(after, pair.pk).state == "agreed"
+        assert other.of(Integration.objects.get()) is after
+    assert system.jira.get(f"/issue/{pair.right_id}")["fields"]["summary"] == "Gong"
 
 
 def test_a_record_that_is_elsewhere_has_the_project_looked_at_once(system: System) -> None:

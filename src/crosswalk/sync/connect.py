@@ -294,7 +294,8 @@ class Bridges:
     def joined(self, integration: Integration) -> Joined:
         """The bridge and the Aha! side of an integration; the same ones until something about it changes."""
         stamps = asked.loaded(integration.pk)  # the data itself is long
-        versions = (integration.aha.updated_at, integration.jira.updated_at, stamps, repr(integration.mapping))
+        keys = integration.workspace_key, integration.project_key  # another one leaves the stamps as they are
+        versions = (integration.aha.updated_at, integration.jira.updated_at, stamps, keys, repr(integration.mapping))
         with self._lock:
             kept = self._joined.get(integration.pk)
             for connection in (integration.aha, integration.jira):
