@@ -105,7 +105,7 @@ def settled(base: Base, side: Side, shown: Mapping[str, Maybe], undone: Collecti
         if over is not None and sent is not None and then is not None:
             held = ours(over.of(side), sent.of(side), now)
             left, right = (held if one is side else then.of(one) for one in Side)
-            after[name] = Held.agreed(left=left, right=right)
+            after[name] = Held.agreed(left=left, right=right, fields=then.fields)
     for name in (*shown, *undone):
         for mark in (MARK, THEN, FROM, BY_WAY):
             after.pop(mark + name, None)
