@@ -12,6 +12,8 @@ from crosswalk.sync.waking import APPROVED, enqueue
 
 CHANGED = "What would change is not what you were shown: everything was compared once more. Nothing was approved."
 READ = "Read what it says now, make a plan to see each change, then approve that."
+FORMER = "A former version of Crosswalk found what is stopped, and did not keep what it was. Nothing was approved."
+ANEW = "Press Sync now: everything is compared, and what would change is shown anew; approve that."
 USUAL = "If it is meant, approve it; if not, pause the integration and mend what changed so many records at once."
 NUMBER = 10**15  # no row has a greater number
 
@@ -37,6 +39,8 @@ def approve(integration: Integration, number: int, person: str) -> None:
             "Nothing was stopped, so there is nothing to approve.",
             remedy="Press Sync now: where it would change very much it stops, and says what.",
         )
+    if not shown(integration):
+        raise Refused(FORMER, remedy=ANEW)
     if not 0 < number < NUMBER or not sweeps.mean(integration.pk, number):
         raise Refused(CHANGED, remedy=READ)
     service.note(integration, f"What the brake had stopped was approved: {integration.stopped}"[:900], person)

@@ -7,7 +7,7 @@ from typing import Any
 
 from crosswalk.engine.port import INTERACTIVE
 from crosswalk.errors import Refused
-from crosswalk.store import versions
+from crosswalk.store import sweeps, versions
 from crosswalk.store.models import Integration, MappingVersion, Pair
 from crosswalk.sync import errands, projectdata, service, wording
 from crosswalk.sync.installation import current
@@ -48,12 +48,16 @@ def _by(integration: Integration) -> str:
 
 
 def use(draft: MappingVersion, person: str) -> None:
-    """A person saw what `draft` would do, and wants it: it becomes the mapping, and what it changes is carried."""
+    """A person saw what `draft` would do, and wants it: it becomes the mapping, and what it changes is carried.
+
+    What its plan showed is meant, and no more: what came since has the brake as before.
+    """
     integration = draft.integration
     if draft.used_at is not None or draft.before != versions.digest(integration.mapping):
         raise Refused("The mapping was changed meanwhile, so what was shown is not what would happen.", remedy=AGAIN)
     service.set_mapping(integration, draft.data, person, draft.note)
     service.note(integration, f"The mapping was changed: {draft.note}", person)
+    sweeps.mean_planned(integration.pk, draft.pk, current().now())
     enqueue(current().engine, APPROVED, integration.pk, priority=INTERACTIVE)
     again(integration, person)
 
@@ -72,6 +76,7 @@ AGAIN = "Open the mapping and make the change anew."
 def drop(integration: Integration) -> None:
     """Forget the draft; nothing was changed by it."""
     MappingVersion.objects.filter(integration=integration, used_at=None).delete()
+    sweeps.over(integration.pk, sweeps.DRAFT)
 
 
 def back_to(version: MappingVersion, person: str) -> MappingVersion | None:

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from crosswalk.engine.port import INTERACTIVE
 from crosswalk.errors import CrosswalkError
+from crosswalk.merge.pairs import PairView
 from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
-from crosswalk.store import errands, versions
+from crosswalk.store import errands, sweeps, versions
 from crosswalk.store.models import Errand, Integration, MappingVersion, Pair
 from crosswalk.store.views import view
-from crosswalk.sync import differences, loadedlists, outlook, preview, projectdata, reference, service
-from crosswalk.sync.bridge import NAMES
+from crosswalk.sync import differences, loadedlists, outlook, preview, projectdata, reference, service, sweep
+from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.connect import Bridges, Say
 from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import parse
@@ -80,16 +82,36 @@ def as_asked(refs: Sequence[Ref]) -> list[list[str]]:
     return [[ref.kind, ref.id, ref.key] for ref in refs]
 
 
+Meet = Callable[[Bridge, PairView, preview.Ends], object]
+
+
+def plan(bridges: Bridges, errand: Errand, now: datetime, say: preview.Tell) -> dict[str, Any]:
+    """What comes of an errand that is a plan. Of a draft's it is kept what a comparison would find then: who uses the
+    draft says that this is meant, and nothing else."""
+    seen: list[sweep.Finding] = []
+
+    def meet(bridge: Bridge, pair: PairView, ends: preview.Ends) -> None:
+        if pair.state == "agreed" and not pair.held:
+            seen.extend(sweep.weighed(bridge, pair, *ends))
+
+    if not (draft := errand.asked.get("draft")):
+        return planned(bridges, errand.integration, errand.asked, say)
+    made = planned(bridges, errand.integration, errand.asked, say, meet=meet)
+    sweeps.planned(errand.integration_id, draft, now, [one.as_data() for one in seen])
+    return made
+
+
 def planned(
     bridges: Bridges,
     integration: Integration,
     asked: dict[str, Any],
     say: preview.Tell = max,
     most: int | None = MOST,
+    meet: Meet | None = None,
 ) -> dict[str, Any]:
     """The plan of what is `asked` for ({scope, draft, records}), as the data that pages, files and commands show.
 
-    It lists the first `most` patches and doubts; None: all.
+    It lists the first `most` patches and doubts; None: all. `meet` is told of each pair, as its records were read.
     """
     scope = str(asked.get("scope", JOINED))
     draft = MappingVersion.objects.filter(pk=asked["draft"]).first() if asked.get("draft") else None
@@ -108,7 +130,8 @@ def planned(
         if scope != ALL:
             rows = known.filter(left_id__in=wanted) | known.filter(parent__left_id__in=wanted)
             pairs = [view(row) for row in rows.order_by("pk")]
-    found = preview.survey(bridge, pairs, unsent, say, outlook.of(integration, mapping))
+    told = partial(meet, bridge) if meet is not None else None
+    found = preview.survey(bridge, pairs, unsent, say, outlook.of(integration, mapping), told)
     loaded = projectdata.loaded_at(integration)
     beside = {"mapping": _mark(draft.data if draft else integration.mapping)}
     beside["loaded"] = loaded.isoformat() if loaded else ""

@@ -110,10 +110,18 @@ class Survey:
 
 Tell = Callable[[int, int], object]
 """Told how many records were looked at, of how many."""
+Ends = tuple[Snapshot | Gone | None, Snapshot | Gone | None]
+Meet = Callable[[PairView, Ends], object]
+"""Told of each pair, as its two records were read."""
 
 
 def survey(
-    bridge: Bridge, pairs: Sequence[PairView], unsent: Sequence[Ref], tell: Tell = max, outlook: Outlook = NOTHING
+    bridge: Bridge,
+    pairs: Sequence[PairView],
+    unsent: Sequence[Ref],
+    tell: Tell = max,
+    outlook: Outlook = NOTHING,
+    meet: Meet | None = None,
 ) -> Survey:
     """Look at `pairs`, and at records of the left that are in no pair (`unsent`), a page at a time.
 
@@ -133,6 +141,8 @@ def survey(
         for pair in some:
             ends = (left[pair.left] if pair.left else None, right[pair.right] if pair.right else None)
             found.add(_pair_patches(bridge, pair, ends, found), pair.left)
+            if meet is not None:
+                meet(pair, ends)
         tell(found.looked, total)
     for refs in _paged(alone):
         read = bridge.left.read([ref for ref in refs if ref not in found.first])
@@ -190,9 +200,7 @@ def plan(
     return survey(bridge, pairs, unsent, outlook=outlook).plan(known)
 
 
-def _pair_patches(
-    bridge: Bridge, pair: PairView, ends: tuple[Snapshot | Gone | None, Snapshot | Gone | None], found: Survey
-) -> Iterable[Patch]:
+def _pair_patches(bridge: Bridge, pair: PairView, ends: Ends, found: Survey) -> Iterable[Patch]:
     left, right = ends
     if pair.held_back:
         return

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zlib import crc32
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 from crosswalk.engine.port import Engine
@@ -95,32 +96,32 @@ def sweep(engine: Engine, bridge: Bridge, now: datetime, *, name: str = SWEEP) -
 
     Raises NeedsPerson, and wakes none, where that would replace more than a set share of what the pairs hold
     (invariant I11), or where one side shows most of its records no more, unless a person has said so (`name` is
-    APPROVED): of what a sweep had stopped at, that is said of what was shown and of nothing else, so what came since
-    has the same brake. Any other error cuts it off; under the same name it goes on where it was.
+    APPROVED): that is said of what was shown and of nothing else, so what came since has the same brake, and without a
+    word that is kept everything has. Any other error cuts it off; under the same name it goes on where it was.
     """
+    number = bridge.integration_id
+    word, meant = sweeps.word(number) if name == APPROVED else (0, [])
     reading = _Reading(bridge, name, now)
     with unhurried():
         reading.read()
-    number = bridge.integration_id
-    sweeps.over(number, name)
+    sweeps.over(number, sweeps.pages_of(name))
     found = reading.found()
-    meant = sweeps.kept(number, sweeps.MEANT) if name == APPROVED else []
-    seen = found if meant is None else list(map(Finding.load, meant))  # a mapping's plan was seen, and no sweep stopped
+    seen = {one.pair_id: one for one in map(Finding.load, meant)}
     known = Pair.objects.filter(integration_id=number).count()
     try:
-        _brake(_beyond(found, seen), len(reading.met), known)
+        _brake([one for one in found if seen.get(one.pair_id) != one], len(reading.met), known)
     except NeedsPerson as brake:
         some = sorted((one for one in found if one.grave), key=lambda one: one.pair_id)
-        sweeps.stop(number, now, [one.as_data() for one in some])
-        if name == APPROVED:
+        sweeps.stop(number, now, [one.as_data() for one in some], word)
+        if word:
             words = f"What would change is not what was approved: more, or something else, came since. {brake.message}"
             raise NeedsPerson(words, remedy=brake.remedy, code=brake.code) from None
         raise
-    if name == APPROVED:
-        _allow(found if meant is None else seen, now)
-    sweeps.over(number, sweeps.SHOWN, sweeps.MEANT)
+    _allow([one for one in found if seen.get(one.pair_id) == one], now)
     wake(engine, [finding.pair_id for finding in found], now, bulk=True, cause=Cause("a sweep"))
-    Integration.objects.filter(pk=bridge.integration_id).update(swept_at=now, stopped="")
+    with transaction.atomic():  # not before: where that is cut off, the job's next try needs the word
+        sweeps.passed(number, word)
+        Integration.objects.filter(pk=number).update(swept_at=now, stopped="")
     return len(found)
 
 
@@ -185,19 +186,14 @@ class _Reading:
         self.met |= {pair.id for pair in pairs}
         kept = [one.as_data() for one in found]
         met = [pair.id for pair in pairs]
-        sweeps.add(self._bridge.integration_id, self._name, self._began, self._next, met, kept)
+        name = sweeps.pages_of(self._name)
+        sweeps.add(self._bridge.integration_id, name, self._began, self._next, met, kept)
 
 
 def _brake(found: Sequence[Finding], looked: int, known: int) -> None:
     """Raises NeedsPerson where that is more than is done without a person's word."""
     _raise_if_empty(found, looked)
     stop_if_unsafe(_effects(found), known)
-
-
-def _beyond(found: Iterable[Finding], seen: Iterable[Finding]) -> list[Finding]:
-    """Of what was found, what was not seen just so."""
-    shown = {one.pair_id: one for one in seen}
-    return [one for one in found if one.grave and shown.get(one.pair_id) != one]
 
 
 def _effects(found: Iterable[Finding]) -> dict[Effect, int]:
@@ -207,7 +203,7 @@ def _effects(found: Iterable[Finding]) -> dict[Effect, int]:
 
 
 def _allow(found: Sequence[Finding], now: datetime) -> None:
-    """A person who approved what was found approved what it empties."""
+    """A person who approved just this approved what it empties."""
     for side in Side:
         removals.allow([one.pair_id for one in found if one.effects.get(side) is Effect.EMPTIED], side, now)
 
@@ -252,8 +248,21 @@ def out_of_step(
     return [*found, *map(Finding, woken)], apart
 
 
-def _look(
+def weighed(
     bridge: Bridge, pair: PairView, left: Snapshot | Gone | None, right: Snapshot | Gone | None
+) -> list[Finding]:
+    """What a sweep finds of a pair that a brake looks at: that, or nothing. Asks for nothing."""
+    found = _look(bridge, pair, left, right, below=False)
+    return [found] if isinstance(found, Finding) and found.grave else []
+
+
+def _look(
+    bridge: Bridge,
+    pair: PairView,
+    left: Snapshot | Gone | None,
+    right: Snapshot | Gone | None,
+    *,
+    below: bool = True,
 ) -> Finding | tuple[str, ...]:
     """What is to be done about a pair; of one that is in step, the fields in which the two differ all the same."""
     if not (isinstance(left, Snapshot) and isinstance(right, Snapshot)):
@@ -266,7 +275,7 @@ def _look(
     decisions = settled(decisions, pair.base, left, right, pair.joining)
     if any(decision.verdict not in AT_REST for decision in decisions):
         return Finding.of(pair.id, plan_pair({Side.LEFT: left.ref, Side.RIGHT: right.ref}, decisions))
-    return Finding(pair.id) if _grown(bridge, pair, left, right) else differing(decisions, pair.joining)
+    return Finding(pair.id) if below and _grown(bridge, pair, left, right) else differing(decisions, pair.joining)
 
 
 def _grown(bridge: Bridge, pair: PairView, left: Snapshot, right: Snapshot) -> bool:

@@ -77,7 +77,7 @@ class ErrandHandler:
         if errand.what == LOAD:
             return errands.load(self._bridges, errand.integration, self._now, say)
         if errand.what == PLAN:
-            return errands.planned(self._bridges, errand.integration, errand.asked, lambda at, of: say("", at, of))
+            return errands.plan(self._bridges, errand, self._now(), lambda at, of: say("", at, of))
         return WORKS[errand.what](errand, say)
 
     def failed(self, key: str, error: Exception) -> None:

@@ -96,7 +96,7 @@ def sync(request: HttpRequest, pk: Number, approve: bool = False, shown: Annotat
     is the number that the health gives it (`stopped`)."""
     found = integration_of(pk)
     if approve:
-        if found.stopped and approving.shown(found) != shown:
+        if found.stopped and approving.shown(found) not in (0, shown):
             raise Stop(409, approving.CHANGED, approving.READ)
         said = "Approved: everything is compared once more, and what was shown is carried."
         acting(request, lambda: approving.approve(found, shown, person(request)), lambda _: said)
