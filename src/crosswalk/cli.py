@@ -91,18 +91,20 @@ def send(integration: str, records: tuple[str, ...]) -> None:
 @click.argument("integration")
 @click.option(
     "--approve",
-    is_flag=True,
-    help="carry what the brake stopped because it changes very much, as `crosswalk status` says it",
+    "number",
+    metavar="NUMBER",
+    type=int,
+    help="carry what the brake stopped because it changes very much, which `crosswalk status` says with its number",
 )
 @kept("work", "Starting a sync")
-def sync(integration: str, approve: bool) -> None:
+def sync(integration: str, number: int | None) -> None:
     """Ask both sides of INTEGRATION what changed, and compare everything."""
     with _telling():
         found, service = _integration(integration)
-        if approve:
+        if number is not None:
             from crosswalk.sync import approving
 
-            approving.approve(found, approving.shown(found), PERSON)
+            approving.approve(found, number, PERSON)
             echo(f"Approved: {found.stopped}")
             return
         count = service.sync_now(found, PERSON)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -65,6 +66,8 @@ def status(name: str | None, *, as_data: bool) -> None:
 
 
 def _tell(one: Card) -> None:
+    from crosswalk.sync import approving
+
     said, counts = one.health, one.counts
     since = f" {_moment(said.since)}" if said.since else ""
     echo(f"{one.integration.name}: {said.word}{since}")
@@ -81,6 +84,8 @@ def _tell(one: Card) -> None:
     for text in (said.trouble, said.remedy, one.next.says if one.next else ""):
         if text:
             echo(f"  {text}")
+    if number := approving.shown(one.integration):
+        echo(f"  To approve what it says: crosswalk sync {quote(one.integration.name)} --approve {number}")
     for pair in one.asking:
         _record(pair, "  ")
     for line in _figures(one.pulse) if one.pulse else ():

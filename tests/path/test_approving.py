@@ -10,7 +10,7 @@ import pytest
 
 from tests.path.system import System
 from tests.path.test_api import Ask, ask
-from tests.path.test_cli import good
+from tests.path.test_cli import bad, good
 from tests.path.test_commands import APPROVED, COMPARE, SWEEP, approve, browser, work
 from tests.path.test_mapping_change import _propose, _run, _tags
 from tests.path.test_refused_parts import allow
@@ -114,11 +114,19 @@ def test_programs_and_commands_approve_what_they_were_told(cloud: System, pairs:
     _, health = ask("GET", f"{at}/health")
     assert health["stopped"] == 0
     cloud.drain()
+    cloud.engine.keys.clear()
     rewrite(cloud, pairs, "Alike again")
     work(cloud, SWEEP)
-    assert good("sync", "Fable", "--approve") == f"Approved: {cloud.integration.stopped}\n"
+    seen = good("status", "Fable").partition("crosswalk sync Fable --approve ")[2].split()[0]
+    rewrite(cloud, pairs, "Never shown to anybody")
+    work(cloud, SWEEP)
+    assert "What would change is not what you were shown" in bad("sync", "Fable", "--approve", seen)
+    assert f"approved:{cloud.integration.pk}" not in cloud.engine.keys
+    seen = good("status").partition("crosswalk sync Fable --approve ")[2].split()[0]
+    assert good("sync", "Fable", "--approve", seen) == f"Approved: {cloud.integration.stopped}\n"
     work(cloud, APPROVED)
     assert woken() == MANY
+    assert "--approve" not in good("status", "Fable")
 
 
 def empty(system: System, pairs: list[Any]) -> None:
