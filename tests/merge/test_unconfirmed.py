@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crosswalk.merge.decision import Held
-from crosswalk.merge.merge import dump_base, load_base, merge
+from crosswalk.merge.merge import dump_base, load_base, merge, with_halves
 from crosswalk.merge.records import Ref, Snapshot, Wrote
 from crosswalk.merge.rules import Policy, Rule, Side
 from crosswalk.merge.stale import stamped
@@ -182,3 +182,15 @@ def test_it_matters_also_where_only_the_other_side_is_to_be_written() -> None:
 def test_what_landed_awaits_nothing() -> None:
     decisions = merge(BASE, record(L, "two"), record(R, "one"), [RULE])
     assert awaited(BASE, decisions, {R: Wrote(record(R, "two"))}) == BASE
+
+
+def test_what_is_half_way_is_nothing_about_another_field() -> None:
+    """Both had put something in; the left took it, the right was not written. Then the line joins another one there."""
+    held = {"name": Held.agreed(left=frozenset("ab"), right=frozenset("ab"), fields=RULE.fields)}
+    both = merge(held, record(L, frozenset("abc")), record(R, frozenset("abd")), [RULE])
+    base = load_base(dump_base(with_halves(held, both, {L})))
+    moved = replace(RULE, right="labels")
+    for rule, writes in ((RULE, {R: frozenset("abcd")}), (moved, {R: frozenset("abcd")})):
+        there = record(R, frozenset("abd")) if rule is RULE else Snapshot(Ref("x", "right"), {"labels": frozenset()})
+        (decision,) = merge(base, record(L, frozenset("abcd")), there, [rule])
+        assert decision.write == writes

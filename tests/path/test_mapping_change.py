@@ -218,6 +218,33 @@ def test_a_line_that_joins_another_field_by_now_empties_none(system: System, mov
     assert_quiet(system, ref)
 
 
+@pytest.mark.parametrize("moved", ["jira", "aha"])
+def test_nor_does_one_that_did_when_a_record_was_made_and_nobody_told_that(system: System, moved: str) -> None:
+    from crosswalk.sync import service
+
+    for number in (1, 2):
+        put_in_aha(system, f"note_{number}", "TextField")
+        put_in_jira(system, f"customfield_1029{number}", "textfield")
+    service.load_project_data(system.integration)
+    fields = system.integration.mapping["fields"]
+    system.remap(fields={**fields, "feature": [*fields["feature"], line("Note", "custom:note_1", "customfield_10291")]})
+    system.send(system.feature("The first of its release"))
+    ref = system.feature("Bell", custom_fields={"note_1": "loud"})
+    system.fault("jira", kind="reset_after", method="POST", path_regex="issue(/bulk)?$", times=0)
+    service.send(system.integration, [ref], "a test")
+    system.drain(1)
+    allow(system)
+    aha, jira = ("1", "2") if moved == "jira" else ("2", "1")
+    now = line("Note", f"custom:note_{aha}", f"customfield_1029{jira}")
+    system.remap(fields={**fields, "feature": [*fields["feature"], now]})
+    system.pass_time(120)
+    system.drain()
+    look(system, ref)
+    key = system.pair(ref).right_key
+    assert (custom(system, ref, f"note_{aha}"), system.issue(key)[f"customfield_1029{jira}"]) == ("loud", "loud")
+    assert_quiet(system, ref)
+
+
 def _with_children(system: System, state: str) -> Ref:
     """A feature that was sent, and whose first requirement is in `state`: if it is not agreed, an answer was lost."""
     from crosswalk.sync import service

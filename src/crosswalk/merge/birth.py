@@ -37,7 +37,7 @@ def sent_with(target: Side, brought: Iterable[Decision]) -> dict[str, Held]:
     for one in brought:
         if target in one.write:
             ends = {target: one.write[target], target.other: one.value(target.other)}
-            found[one.name] = Held.agreed(left=ends[Side.LEFT], right=ends[Side.RIGHT])
+            found[one.name] = Held.agreed(left=ends[Side.LEFT], right=ends[Side.RIGHT], fields=one.rule.fields)
     return found
 
 
@@ -58,7 +58,7 @@ def base_from(birth: Birth, ends: tuple[Snapshot, Snapshot], rules: Iterable[Rul
             found[rule.name] = held
         elif same_words(rule, side, held.of(side), now):
             both = {side: now, side.other: held.of(side.other)}
-            found[rule.name] = Held.agreed(left=both[Side.LEFT], right=both[Side.RIGHT])
+            found[rule.name] = Held.agreed(left=both[Side.LEFT], right=both[Side.RIGHT], fields=held.fields)
     return found
 
 

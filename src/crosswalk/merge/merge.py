@@ -63,7 +63,7 @@ def half_way(base: Base, rule: Rule, side: Side, across: Maybe) -> Held | None:
     ends = {side: held.of(side), side.other: across}
     (alone,) = merge(base, _only(rule.left, ends[Side.LEFT]), _only(rule.right, ends[Side.RIGHT]), [rule])
     ends[side] = alone.write.get(side, ends[side])
-    return Held.agreed(left=ends[Side.LEFT], right=ends[Side.RIGHT])
+    return Held.agreed(left=ends[Side.LEFT], right=ends[Side.RIGHT], fields=rule.fields)
 
 
 def with_halves(base: Base, decisions: Iterable[Decision], landed: Collection[Side]) -> dict[str, Held]:
