@@ -11,6 +11,7 @@ from crosswalk.merge.brake import EMPTIED
 from crosswalk.merge.records import Ref
 from tests.path.looking import assert_quiet
 from tests.path.system import System
+from tests.path.test_commands import work
 from tests.path.test_deletions import last, signed_in
 
 MANY = EMPTIED + 2
@@ -72,11 +73,28 @@ def test_what_a_person_keeps_stays_until_the_value_is_there_again(cloud: System,
 
 
 def test_who_approved_a_comparison_is_not_asked_again(cloud: System, emptied: list[Ref]) -> None:
+    """A comparison had stopped at what hooks were about to bring, and somebody approves that."""
+    from crosswalk.store import sweeps
     from crosswalk.store.models import Pair
+    from crosswalk.store.views import view
+    from crosswalk.sync import approving
     from crosswalk.sync.installation import current
-    from crosswalk.sync.sweep import sweep
+    from crosswalk.sync.sweep import weighed
+    from crosswalk.sync.waking import APPROVED
 
     Pair.objects.filter(state="asking").update(state="agreed")
-    sweep(cloud.engine_as_port(), current().bridges.of(cloud.integration), cloud.now(), name="approved")
+    bridge, integration = current().bridges.of(cloud.integration), cloud.integration
+    found = []
+    for pair in (view(cloud.pair(ref)) for ref in emptied):
+        assert pair.left is not None
+        assert pair.right is not None
+        left, right = bridge.left.read([pair.left])[pair.left], bridge.right.read([pair.right])[pair.right]
+        found += weighed(bridge, pair, left, right)
+    assert len(found) == MANY - EMPTIED
+    sweeps.stop(integration.pk, cloud.now(), [one.as_data() for one in found])
+    type(integration).objects.filter(pk=integration.pk).update(stopped="It would change very much.")
+    integration.refresh_from_db()
+    approving.approve(integration, approving.shown(integration), "a test")
+    work(cloud, APPROVED)
     cloud.drain()
     assert held(cloud, emptied) == [None] * MANY
