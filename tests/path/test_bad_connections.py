@@ -299,6 +299,20 @@ def test_a_poll_that_can_not_ask_says_so_and_misses_nothing(system: System) -> N
     assert system.aha.name("features", ref.key) == "Horn"
 
 
+def test_where_wrong_passwords_lock_an_account_few_requests_are_under_way_at_once(system: System) -> None:
+    """A password of Data Center; an API token of Cloud and a personal access token lock nobody out."""
+    from crosswalk.sync import service
+    from crosswalk.sync.installation import current
+
+    jira = system.integration.jira
+    service.check_connection(jira)
+    assert (current().bridges.client(jira)._abreast is not None) == (system.flavour == "dc")
+    jira.user = ""
+    jira.save()
+    assert current().bridges.client(jira)._abreast is None
+    assert current().bridges.client(system.integration.aha)._abreast is None
+
+
 # ---- projects, workspaces, rights -----------------------------------------------------------------------------
 
 

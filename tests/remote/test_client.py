@@ -363,6 +363,31 @@ def test_a_credential_that_is_not_accepted_is_tried_once_however_many_begin() ->
     assert len(script.asked) == 1
 
 
+@pytest.mark.parametrize("most", [1, 2])
+def test_a_password_that_is_changed_while_all_threads_work_is_refused_no_more_often_than_the_account_bears(
+    most: int,
+) -> None:
+    """Each request under way is refused once; what waits for its turn is not sent at all."""
+    around = Around()
+    with serving(answer(200), answer(401)) as script, client(script.url, around) as opened:
+
+        def refuse(error: errors.NotSignedIn) -> None:
+            time.sleep(0.1)  # a database is slow, and others wait for the place meanwhile
+            opened.barred = error.message
+
+        def send(_: int) -> bool:
+            with pytest.raises(errors.NotSignedIn):
+                opened.send(READ)
+            return True
+
+        opened.refused = refuse
+        opened.narrow(most)
+        opened.send(READ)
+        with ThreadPoolExecutor(8) as threads:
+            assert all(threads.map(send, range(8)))
+    assert 1 <= len(script.asked) - 1 <= most
+
+
 def test_once_it_is_accepted_nobody_waits_for_another() -> None:
     around = Around()
     with serving(answer(200)) as script, client(script.url, around) as opened:

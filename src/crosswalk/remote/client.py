@@ -6,7 +6,7 @@ import random
 import threading
 import weakref
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -122,8 +122,14 @@ class Client:
         self.refused: Callable[[errors.NotSignedIn], object] = bool
         self.barred = ""
         self.in_turn = IN_TURN
+        self._abreast: threading.BoundedSemaphore | None = None
         self._first = threading.RLock()
         self._proven = float("-inf")
+
+    def narrow(self, most: int) -> None:
+        """Send at most so many requests at once, from now on: where a few wrong passwords lock the account, it may be
+        changed while all threads are at work."""
+        self._abreast = self._abreast or threading.BoundedSemaphore(most)
 
     @property
     def address(self) -> str:
@@ -216,6 +222,11 @@ class Client:
             self._around.sleep(wait)
             self._pass_bar(request)
             waited()
+        with self._abreast or nullcontext():
+            self._pass_bar(request)
+            return self._answered(request, transmit)
+
+    def _answered(self, request: Request, transmit: Callable[[Request], Answer]) -> Any:
         started = self._around.now()
         answer, problem = None, ""
         try:
@@ -223,6 +234,8 @@ class Client:
             return self._understand(request, answer)
         except RemoteError as error:
             problem = error.message
+            if isinstance(error, errors.NotSignedIn) and error.status and self._abreast is not None:
+                self.refused(error)  # before another takes this one's place
             raise
         finally:
             self._around.log(Exchange(request, answer, self._around.now() - started, problem))

@@ -17,12 +17,19 @@ from crosswalk.store.models import Connection, Integration
 # What an administrator alone may do, Data Center answers with 401 also where the credential is good ("websudo"):
 # https://developer.atlassian.com/server/jira/platform/adding-websudo-support-to-your-plugin/
 _GUARDED = re.compile(r"/(webhooks?|screens|field|pat)\b")
+ABREAST = 2
+"""Requests at once where wrong passwords are counted: what is under way when it is changed locks nobody out."""
 _AWAY = (Unreachable, Unanswered, ServerFault)
 
 
 def trips(error: NotSignedIn) -> bool:
     """Whether what was refused is the credential, and not one call."""
     return not _GUARDED.search(error.call)
+
+
+def counts(connection: Connection) -> bool:
+    """Whether each request with a wrong credential counts as a wrong password, as on Data Center; see above."""
+    return bool(connection.user) and connection.server.get("flavour") == "datacenter"
 
 
 def bar(connection: Connection, before: str) -> str:

@@ -153,6 +153,8 @@ class Bridges:
                 self._arm(connection, self._clients[key])
             client = self._clients[key]
             client.barred = breaker.bar(connection, client.barred) if key[0] in self._armed else ""
+            if breaker.counts(connection):
+                client.narrow(breaker.ABREAST)
             return client
 
     def _arm(self, connection: Connection, client: Client) -> None:
