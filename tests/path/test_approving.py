@@ -174,11 +174,20 @@ def test_a_try_that_is_cut_off_leaves_its_word_to_the_next_one(cloud: System, pa
 
 
 def test_a_second_press_lets_nothing_more_go(cloud: System, pairs: list[Any]) -> None:
-    shown, said = look(cloud), list[str]()
+    from crosswalk.sync import approving
+
+    shown, pressed = look(cloud), list[str]()
+    integration, seen = cloud.integration, int(number(shown))
     approve(shown)
-    with as_pairs_are_woken(lambda: said.append("") if said else said.append(approve(shown))):
+
+    def press() -> None:  # not by a page: here it would have the connection of the sweep, amid its transaction
+        if not pressed:
+            pressed.append("once more")
+            approving.approve(integration, seen, "olga")
+
+    with as_pairs_are_woken(press):
         work(cloud, APPROVED)
-    assert "what you saw is carried" in said[0]
+    assert pressed
     cloud.drain()
     rewrite(cloud, pairs, "Never shown to anybody")
     work(cloud, APPROVED)
