@@ -57,7 +57,7 @@ class Service:
         self.kept = []
 
 
-@pytest.mark.parametrize("rate", [2000, 1000, 590, 250])
+@pytest.mark.parametrize("rate", [3000, 2000, 1000, 590, 250, 200])
 @pytest.mark.parametrize("slow", [0.0, 0.5])
 def test_five_thousand_hooks_on_fifty_pairs_run_none_more_than_three_times(rate: int, slow: float) -> None:
     service = Service(slow)

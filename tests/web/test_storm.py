@@ -22,7 +22,7 @@ def test_hooks_now_and_then_are_looked_at_at_once() -> None:
 
 
 def test_two_hooks_of_one_edit_are_two_looks() -> None:
-    assert looks([0.0, 0.05]) == [0.0, 0.25]
+    assert looks([0.0, 0.01]) == [0.0, round(0.01 + FIRST, 6)]
 
 
 def test_somebody_who_edits_quickly_never_waits_long() -> None:
@@ -31,8 +31,9 @@ def test_somebody_who_edits_quickly_never_waits_long() -> None:
 
 
 def test_the_more_hooks_come_the_rarer_are_the_looks() -> None:
-    assert len(looks([number / 1000 for number in range(5000)])) <= 7
-    assert len(looks([number / 50 for number in range(250)])) >= 20, "and where there are few, they wait for little"
+    assert len(looks([number / 2500 for number in range(5000)])) <= 4, "in two seconds"
+    assert len(looks([number / 1000 for number in range(5000)])) <= 12, "in five"
+    assert len(looks([number / 50 for number in range(250)])) >= 40, "and where there are few, they wait for little"
 
 
 def test_storing_slowly_is_no_lull() -> None:

@@ -17,6 +17,8 @@ MANY: Final = 50
 """Hooks of about a second and a half that wake pairs and are a storm: no person's edits are."""
 HALF: Final = 1.0
 """Seconds after which a hook counts half."""
+LATELY: Final = timedelta(seconds=2)
+"""How long before a storm a pair was run that need not be run again as it begins."""
 QUIET: Final = timedelta(seconds=2)
 """How long nothing may be said of a pair before it is run again. Longer than the time between two looks in a storm."""
 LONGEST: Final = timedelta(seconds=30)
@@ -25,7 +27,7 @@ LONGEST: Final = timedelta(seconds=30)
 
 @dataclass(slots=True)
 class _Left:
-    """A pair that was named in this storm: since when it waits, and until when."""
+    """A pair that was named in this storm, or just before it: since when it waits, and until when."""
 
     since: datetime
     until: datetime
@@ -43,7 +45,8 @@ class Calm:
         age = max(0.0, (now - self._at).total_seconds())
         self._heat, self._at = self._heat * 0.5 ** (age / HALF) + hooks, now
         if self._heat < MANY:
-            self._named.clear()
+            lately = {pair_id: left for pair_id, left in self._named.items() if now - left.since < LATELY}
+            self._named = lately | {pair_id: _Left(now, now) for pair_id in pair_ids}
             return {}
         return {pair_id: until for pair_id in pair_ids if (until := self._left(pair_id, now)) is not None}
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 GAP = 0.25
 """Seconds: hooks that follow each other faster belong together."""
-MANY = 500
+MANY = 2000
 """Hooks a second for which one look a second is enough."""
-FIRST, LONGEST = 0.2, 1.0
+FIRST, LONGEST = 0.05, 1.0
 """Seconds from one look to the next while hooks belong together: at least, at most."""
 
 
