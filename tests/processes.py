@@ -37,6 +37,14 @@ def environment(config: Config) -> dict[str, str]:
     return found
 
 
+def key() -> dict[str, str]:
+    """What has another process read the secrets that this one stored."""
+    from django.conf import settings
+
+    lines = settings.CONFIG.keys_file.read_text("ascii").split("\n")
+    return {"CROSSWALK_KEYS": next(line for line in lines if line and not line.startswith("#"))}
+
+
 @contextmanager
 def python(module: str, arguments: Sequence[str], env: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
     """`python -m module arguments`, its output readable line by line; killed at the end if it still runs."""

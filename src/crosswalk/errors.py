@@ -168,6 +168,11 @@ class NotSignedIn(RemoteError):
     """The credential is missing, wrong, expired or locked."""
 
 
+def paused(why: str, call: str) -> NotSignedIn:
+    """What a request meets whose connection is paused: it is not sent."""
+    return NotSignedIn(why, remedy="Open the connection, mend that, then press Test connection.", call=call)
+
+
 class Forbidden(RemoteError):
     """Signed in, but this is not allowed."""
 

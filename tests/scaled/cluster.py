@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-from django.conf import settings
 from django.core.management import call_command
 
 from crosswalk.config import Config
@@ -23,7 +22,7 @@ from crosswalk_demo.sandboxes import Sandboxes, free_port
 from tests import postgres
 from tests.django_setup import HOME, using
 from tests.joined import joined
-from tests.processes import ROOT, environment, settings_at
+from tests.processes import ROOT, environment, key, settings_at
 
 PATIENCE = 300.0
 NO_MORE: Mapping[str, str] = {}
@@ -52,10 +51,9 @@ class Cluster:
     started: int = 0
 
     def env(self) -> dict[str, str]:
-        keys = settings.CONFIG.keys_file.read_text("ascii").split("\n")
         return {
             **environment(self.config),
-            "CROSSWALK_KEYS": next(line for line in keys if line and not line.startswith("#")),
+            **key(),
             "CROSSWALK_URL": f"http://127.0.0.1:{self.ports[0]}",
             "CROSSWALK_POLL_SECONDS": "2",
             "CROSSWALK_BACKUP": "no",

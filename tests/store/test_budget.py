@@ -15,6 +15,7 @@ from tests.fixtures_store import make_integration
 from tests.processes import environment, python
 
 from crosswalk.config import Config
+from crosswalk.errors import NotSignedIn
 from crosswalk.remote.budget import Limit
 from crosswalk.store import budget
 from crosswalk.store.budget import MARGIN, SharedBudget
@@ -142,6 +143,30 @@ def test_what_a_killed_process_sent_stays_in_the_window(each_database: Config) -
     assert other.take(NOON + 60) > 0, "the others may have come until half a minute after their rights were taken"
     now[0] = 60 + budget.ON_ITS_WAY
     assert other.take(NOON + 60 + budget.ON_ITS_WAY) == 0
+
+
+def test_of_a_narrow_connection_few_are_on_their_way(each_database: Config) -> None:
+    """However many processes there are; and none where it is paused, which is looked at when the way is free."""
+    pk, now, why = make_integration().jira.pk, [0.0], [""]
+    one, other = (
+        SharedBudget("a", (), connection_id=pk, margin=0, elapsed=lambda: now[0]) for _ in ("a process", "another")
+    )
+    for shared in (one, other):
+        shared.narrow(1, lambda: why[0])
+    assert SharedBudget("a", (), elapsed=still).take(NOON) == 0, "another connection of the account counts for itself"
+    assert one.take(NOON) == 0
+    assert other.take(NOON) == budget.CROWDED
+    why[0] = "The password is wrong."
+    assert other.take(NOON) == budget.CROWDED, "the answer may be that it is not"
+    one.record(Exchange(Sent("GET /"), 401, 0.1))
+    before = RequestEntry.objects.count()
+    with pytest.raises(NotSignedIn, match="The password is wrong"):
+        other.take(NOON)
+    assert RequestEntry.objects.count() == before, "what is not sent is not counted"
+    why[0] = ""
+    assert other.take(NOON) == 0
+    now[0] = budget.ON_ITS_WAY
+    assert one.take(NOON + now[0]) == 0, "whoever was killed is not waited for for ever"
 
 
 def test_the_time_a_right_was_waited_for_counts(database: Config) -> None:

@@ -6,7 +6,7 @@ import random
 import threading
 import weakref
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -128,7 +128,7 @@ class Client:
 
     def narrow(self, most: int) -> None:
         """Send at most so many requests at once, from now on: where a few wrong passwords lock the account, it may be
-        changed while all threads are at work."""
+        changed while all threads are at work. Other processes are the budget's to count."""
         self._abreast = self._abreast or threading.BoundedSemaphore(most)
 
     @property
@@ -215,16 +215,30 @@ class Client:
         self._closing()
 
     def _once(self, request: Request, transmit: Callable[[Request], Answer]) -> Any:
-        self._pass_bar(request)
-        while (wait := self._budget.take(self._around.now())) > 0:
-            if wait > max(LONGEST_WAIT, patience()):
-                raise errors.TooMany("The request budget is used up.", wait=wait, call=request.call)
-            self._around.sleep(wait)
+        with self._among_few():
             self._pass_bar(request)
-            waited()
-        with self._abreast or nullcontext():
-            self._pass_bar(request)
+            while (wait := self._budget.take(self._around.now())) > 0:
+                if wait > max(LONGEST_WAIT, patience()):
+                    raise errors.TooMany("The request budget is used up.", wait=wait, call=request.call)
+                self._around.sleep(wait)
+                self._pass_bar(request)
+                waited()
             return self._answered(request, transmit)
+
+    @contextmanager
+    def _among_few(self) -> Iterator[None]:
+        """Wait for a place, where requests are narrowed; as with any wait, what is sent may be another's meanwhile."""
+        if self._abreast is None:
+            yield
+            return
+        at_once = self._abreast.acquire(blocking=False)
+        with ExitStack() as place:
+            if not at_once:
+                self._abreast.acquire()
+            place.callback(self._abreast.release)
+            if not at_once:
+                waited()
+            yield
 
     def _answered(self, request: Request, transmit: Callable[[Request], Answer]) -> Any:
         started = self._around.now()
@@ -242,8 +256,7 @@ class Client:
 
     def _pass_bar(self, request: Request) -> None:
         if self.barred:
-            remedy = "Open the connection, mend that, then press Test connection."
-            raise errors.NotSignedIn(self.barred, remedy=remedy, call=request.call)
+            raise errors.paused(self.barred, request.call)
 
     def _transmit(self, request: Request) -> Answer:
         with ExitStack() as opened:

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from crosswalk.errors import paused
 from crosswalk.remote.budget import Limit, allowed
 from crosswalk.remote.redacted import STRUCK
 from crosswalk.remote.request import changes
@@ -43,6 +44,10 @@ _NTH = (
 _COUNTED = (
     "(SELECT COUNT(*) FROM store_requestentry WHERE account = %s AND at > %s AND at <= %s AND status IS NULL), "
     "(SELECT COUNT(*) FROM store_requestentry WHERE account = %s AND at > %s AND at < %s AND status IS NOT NULL)"
+)
+_ON_THEIR_WAY = (
+    "SELECT COUNT(*) FROM store_requestentry "
+    "WHERE account = %s AND connection_id = %s AND at > %s AND at <= %s AND status IS NULL"
 )
 
 
@@ -112,12 +117,20 @@ class SharedBudget:
         self._elapsed = elapsed
         self._hidden = tuple(secret for secret in hidden if len(secret) >= SHORTEST_SECRET)
         self._last = threading.local()
+        self._abreast = 0
+        self._paused: Callable[[], str] = str
+
+    def narrow(self, most: int, paused: Callable[[], str]) -> None:
+        """Have at most so many requests of this connection on their way at once, however many processes there are, and
+        none where `paused` says why; it is asked when what was on its way is known to be over. One whose process was
+        killed counts for `on_its_way` seconds."""
+        self._abreast, self._paused = most, paused
 
     def take(self, now: float) -> float:
         """How many seconds the request at `now` (seconds since 1970) must wait and ask again; 0: it may go.
 
         Raises Overtaken for a request of a run that was overtaken: one write may take several requests, and each may
-        have waited for its turn.
+        have waited for its turn. Raises NotSignedIn where the connection is paused; see narrow().
         """
         began = self._elapsed()
         with transaction.atomic():
@@ -125,9 +138,10 @@ class SharedBudget:
             exchanges.refuse_overtaken()
             taken = self._elapsed()
             moment = now + taken - began
-            wait = self._wait(moment)
-            if wait > 0:
+            if (wait := self._wait(moment)) > 0 or (wait := self._crowded(moment)):
                 return wait
+            if why := self._paused():
+                raise paused(why, "")
             self._last.row, self._last.taken = asked.asking(moment, self._account, self._connection_id), taken
         return 0.0
 
@@ -181,6 +195,13 @@ class SharedBudget:
             (self._left(*one, *counts, moment) for one, counts in zip(windows, counted, strict=True)), default=0.0
         )
 
+    def _crowded(self, moment: float) -> float:
+        """How long until fewer requests of this connection are on their way than may be."""
+        if not self._abreast:
+            return 0.0
+        ((count,),) = _rows(_ON_THEIR_WAY, self._account, self._connection_id, moment - self.on_its_way, moment)
+        return CROWDED if count >= self._abreast else 0.0
+
     def _left(self, limit: Limit, window: float, late: int, answered: int, moment: float) -> float:
         """The same of one limit, of which `late` and `answered` requests are in the window."""
         room = allowed(limit) - late
@@ -208,7 +229,7 @@ def _nth_request(account: str, after: float, before: float, nth: int) -> float |
     return found[0][0] if found else None
 
 
-def _rows(statement: str, *values: str | float) -> list[tuple[Any, ...]]:
+def _rows(statement: str, *values: str | float | None) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         found: list[tuple[Any, ...]] = cursor.fetchall()

@@ -18,7 +18,8 @@ from crosswalk.store.models import Connection, Integration
 # https://developer.atlassian.com/server/jira/platform/adding-websudo-support-to-your-plugin/
 _GUARDED = re.compile(r"/(webhooks?|screens|field|pat)\b")
 ABREAST = 2
-"""Requests at once where wrong passwords are counted: what is under way when it is changed locks nobody out."""
+"""Requests at once, of all processes, where wrong passwords are counted: what is under way when it is changed locks
+nobody out."""
 _AWAY = (Unreachable, Unanswered, ServerFault)
 
 
@@ -37,16 +38,19 @@ def bar(connection: Connection, before: str) -> str:
 
     `connection` may have been read before another thread paused it: only the database lifts a bar.
     """
-    if connection.paused or not before:
-        return connection.paused
-    return Connection.objects.filter(pk=connection.pk).values_list("paused", flat=True).first() or ""
+    return connection.paused if connection.paused or not before else paused(connection.pk)
+
+
+def paused(connection_id: int) -> str:
+    """Why a connection is paused, as the database knows it now; "" where it is not."""
+    return Connection.objects.filter(pk=connection_id).values_list("paused", flat=True).first() or ""
 
 
 def shut(connection_id: int, error: NotSignedIn, at: datetime) -> str:
     """Pause a connection, and tell of it in the log of what hangs on it, once; why, as the connection says it."""
     why = str(error)[:500]
     if not Connection.objects.filter(pk=connection_id, paused="").update(paused=why, checked_at=at):
-        return Connection.objects.filter(pk=connection_id).values_list("paused", flat=True).first() or why
+        return paused(connection_id) or why
     tell(Connection.objects.get(pk=connection_id), error, at)
     return why
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from urllib.parse import urlsplit
 
 import httpx2
@@ -123,7 +124,7 @@ class Bridges:
     ) -> None:
         self._config, self._now, self._sleep, self._outside = config, now, sleep, outside or Outside()
         self.place = Place(config, now, sleep)
-        self._clients: dict[tuple[int, datetime], Client] = {}
+        self._clients: dict[tuple[int, datetime, bool], Client] = {}
         self._armed: set[int] = set()  # the connections that pause with the first refused credential
         self._joined: OrderedDict[int, tuple[object, Joined]] = OrderedDict()
         self._lock = threading.RLock()
@@ -146,15 +147,13 @@ class Bridges:
     def client(self, connection: Connection) -> Client:
         """The client of a connection; one per process, so that connections are kept alive."""
         with self._lock:
-            key = (connection.pk, connection.updated_at)
+            key = (connection.pk, connection.updated_at, breaker.counts(connection))
             if key not in self._clients:
                 self._clients = {known: one for known, one in self._clients.items() if known[0] != connection.pk}
-                self._clients[key] = self._open(connection)
+                self._clients[key] = self._open(connection, partial(breaker.paused, connection.pk))
                 self._arm(connection, self._clients[key])
             client = self._clients[key]
             client.barred = breaker.bar(connection, client.barred) if key[0] in self._armed else ""
-            if breaker.counts(connection):
-                client.narrow(breaker.ABREAST)
             return client
 
     def _arm(self, connection: Connection, client: Client) -> None:
@@ -192,7 +191,8 @@ class Bridges:
         """Renew the tokens that end soon; how many."""
         return keep_all(self.place, self.keeper)
 
-    def _open(self, connection: Connection) -> Client:
+    def _open(self, connection: Connection, paused: Callable[[], str] = str) -> Client:
+        """A client; where wrong passwords are counted one that asks before each request whether it is `paused`."""
         account = self.account(connection)
         aha = connection.kind == Connection.Kind.AHA
         hidden = (account.secret, *account.proxy_login.split(":", 1)[1:])
@@ -210,7 +210,11 @@ class Bridges:
             client.renewed = keeper.renewed
             return client
         open_client = aha_client.open_client if aha else jira_client.open_client
-        return open_client(account, budget, around)
+        client = open_client(account, budget, around)
+        if breaker.counts(connection):
+            budget.narrow(breaker.ABREAST, paused)
+            client.narrow(breaker.ABREAST)
+        return client
 
     def _app(self, connection: Connection, secret: str) -> jira_connect.App | None:
         """How we sign in where the site installed the Connect app; None for a user and a token."""
