@@ -312,3 +312,22 @@ def test_a_run_that_was_overtaken_is_run_again_at_once(cloud: System) -> None:
     cloud.engine.keys.clear()
     PairHandler(cloud.engine_as_port(), current().bridges, cloud.now).run(key_of(pair.pk))
     assert cloud.engine.keys == {}
+
+
+@pytest.mark.parametrize("requirements", ["no longer named", "made in Jira only", "made by nobody"])
+def test_what_the_mapping_does_not_make_below_features_is_left_alone(cloud: System, requirements: str) -> None:
+    from crosswalk.store.models import Pair
+
+    named = {name: dict(cloud.integration.mapping[name]) for name in ("types", "fields", "statuses")}
+    if requirements == "no longer named":
+        for one in named.values():
+            one.pop("requirement", None)
+    else:
+        create = "to aha" if requirements == "made in Jira only" else "off"
+        named["types"]["requirement"] = {**named["types"]["requirement"], "create": create}
+    cloud.remap(**named)
+    release, refs = planned(cloud, 2)
+    assert go(cloud, asked(cloud, release)).result == {"sent": 2, "asking": 0, "own": 0, "along": 1}
+    assert [cloud.pair(ref).reason for ref in refs] == [""] * 2
+    assert [str(one.values["summary"]) for one in issues(cloud)] == ["Bell 0", "Bell 1"]
+    assert not Pair.objects.filter(parent__isnull=False).exists()

@@ -47,6 +47,11 @@ def newest_done(integration: Integration, what: str) -> Errand | None:
     return done.order_by("-id").first()
 
 
+def under_way(integration: Integration) -> list[int]:
+    """Those that have not ended."""
+    return list(Errand.objects.filter(integration=integration, finished_at=None).values_list("pk", flat=True))
+
+
 def tell(errand_id: int, step: str, done: int, total: int) -> None:
     """How far it is."""
     Errand.objects.filter(pk=errand_id).update(step=step[:200], done=done, total=total)

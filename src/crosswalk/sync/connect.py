@@ -299,9 +299,7 @@ class Bridges:
 
     def joined(self, integration: Integration) -> Joined:
         """The bridge and the Aha! side of an integration; the same ones until something about it changes."""
-        stamps = asked.loaded(integration.pk)  # the data itself is long
-        keys = integration.workspace_key, integration.project_key  # another one leaves the stamps as they are
-        versions = (integration.aha.updated_at, integration.jira.updated_at, stamps, keys, repr(integration.mapping))
+        versions = made_of(integration)
         with self._lock:
             kept = self._joined.get(integration.pk)
             for connection in (integration.aha, integration.jira):
@@ -348,6 +346,13 @@ class Bridges:
         homes = {Side.LEFT: loaded.aha.key, Side.RIGHT: loaded.jira.key}
         bridge = Bridge(pk, left, right, DjangoLedger(self._now), book, self._now, INDEX_LAG, homes, accounts)
         return Joined(bridge, left, right, Seeker(there, flavour, scope))
+
+
+def made_of(integration: Integration) -> object:
+    """What its bridge is made of: where that is another thing, so is the bridge."""
+    stamps = asked.loaded(integration.pk)  # the data itself is long
+    keys = integration.workspace_key, integration.project_key  # another one leaves the stamps as they are
+    return integration.aha.updated_at, integration.jira.updated_at, stamps, keys, repr(integration.mapping)
 
 
 def _telling(side: str, say: Say) -> Tell:

@@ -145,7 +145,7 @@ class _Load:
                 assert item.above is not None
                 family = self._families[item.above]
                 ref = self._maker.refs.get(family.pair.id)
-                if ref is None or family.pair.id in self._maker.overtaken:
+                if ref is None or family.pair.id in self._maker.overtaken or not self._goes_below(family):
                     continue
                 try:
                     pair = self._adopted(family, item.record)
@@ -158,6 +158,11 @@ class _Load:
                 if pair.right is None and not pair.held:
                     wanted.append(Wanted(pair, item.record, ref, family.run))
         return wanted
+
+    def _goes_below(self, family: Family) -> bool:
+        """Whether the mapping has made in Jira what stands below the feature."""
+        kind = self._bridge.book.below(family.pair.kind)
+        return bool(kind) and Side.RIGHT in self._bridge.book.makes(kind)
 
     def _adopted(self, family: Family, child: Snapshot) -> PairView:
         kind = self._bridge.book.below(family.pair.kind)
@@ -239,8 +244,7 @@ class _Load:
     def _missing(self, family: Family) -> bool:
         """Whether something below the feature was not sent, and nobody was told."""
         made = self._maker.result
-        kind = self._bridge.book.below(family.pair.kind)
-        if not kind or Side.RIGHT not in self._bridge.book.makes(kind):
+        if not self._goes_below(family):
             return False
         pairs = [family.below.get(child.ref) for child in family.record.children]
         return any(p is None or (p.id not in self._maker.refs and p.id not in made.failed) for p in pairs)

@@ -1,8 +1,9 @@
 """Sends a whole workspace, or one release of it, to Jira: an errand that says how far it is and may be paused.
 
 Of a workspace: every kind that the mapping sends, what stands above first; of a release: its features, and what they
-need. It keeps no list of its own: after a pause, a restart or a fault it reads the lists again and goes on with what
-has no counterpart. Nobody waits for it, so it leaves a share of the request budgets to those who do.
+need. It keeps no list of its own: after a pause, a restart, a fault or a change of the mapping it reads the lists again
+and goes on with what has no counterpart. Nobody waits for it, so it leaves a share of the request budgets to those who
+do.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from crosswalk.store import loads, pairs
 from crosswalk.store.models import Errand, Integration, Pair
 from crosswalk.sync import errands, listing, saying, service
 from crosswalk.sync.bridge import Bridge
+from crosswalk.sync.connect import made_of
 from crosswalk.sync.errands import SEND
 from crosswalk.sync.installation import current
 from crosswalk.sync.joining import Tell
@@ -105,6 +107,7 @@ def pause(integration: Integration) -> bool:
 
 def go_on(integration: Integration) -> bool:
     """Go on with the load that was paused; False where there is none."""
+    saying.refuse_while_off(integration, "press Go on")
     if not kept.pause(integration, SEND, paused=False):
         return False
     errand = kept.newest(integration, SEND)
@@ -114,18 +117,43 @@ def go_on(integration: Integration) -> bool:
 
 
 def send(errand: Errand, tell: Tell) -> dict[str, Any] | None:
-    """Send what the errand is about; what came of it, or None where it was paused. Raises what may go well later."""
+    """Send what the errand is about; what came of it, or None where it was paused, or the integration is. Raises what
+    may go well later."""
     with unhurried(PATIENCE):
-        return _Sending(errand, tell).run()
+        while True:
+            integration = _now(errand)
+            if not integration.enabled:
+                tell(_waiting(integration, errand.done, errand.total), errand.done, errand.total)
+                return None
+            try:
+                return _Sending(errand, integration, tell).run()
+            except _Changed:
+                continue
+
+
+class _Changed(Exception):
+    """The mapping, or what it is about, is another one than the bridge was made of."""
+
+
+def _now(errand: Errand) -> Integration:
+    """The integration of a load as it is now: a load takes hours, and people set up and pause meanwhile."""
+    return Integration.objects.select_related("aha", "jira").get(pk=errand.integration_id)
+
+
+def _waiting(integration: Integration, done: int, total: int) -> str:
+    return f"Waits, as the integration {saying.off(integration)}: {said(done, total, None)}"
 
 
 class _Sending:
-    """One go at an errand."""
+    """One go at an errand. Raises _Changed between two pages where it has to begin anew."""
 
-    def __init__(self, errand: Errand, tell: Tell, chance: Callable[[], float] = random.random) -> None:
+    def __init__(
+        self, errand: Errand, integration: Integration, tell: Tell, chance: Callable[[], float] = random.random
+    ) -> None:
         here = current()
-        joined = here.bridges.joined(errand.integration)
+        joined = here.bridges.joined(integration)
         self._errand, self._tell, self._chance = errand, tell, chance
+        self._integration, self._made_of = integration, made_of(integration)
         self._engine, self._now = here.engine, here.now
         self._bridge: Bridge = joined.bridge
         self._aha = joined.aha
@@ -136,26 +164,34 @@ class _Sending:
     def run(self) -> dict[str, Any] | None:
         """Release after release, page after page."""
         chosen = self._errand.asked.get("release") or ""
-        first = () if chosen else kinds_of(self._errand.integration)[:-1]
+        first = () if chosen else kinds_of(self._integration)[:-1]
         total = self._aha.count(chosen) + sum(self._aha.records("", 1, kind).total for kind in first)
         self._say(total)
         for refs in itertools.chain.from_iterable(map(self._lines, first)):
-            if self._paused(total):
+            if self._stops(total):
                 return None
             self._ones(refs)
             self._say(total)
         for release in [chosen] if chosen else self._aha.releases():
             for page in self._aha.planned(release):
-                if self._paused(total):
+                if self._stops(total):
                     return None
                 self._page(page)
                 self._say(total)
         return kept.add(self._errand.pk, {"sent": 0, "asking": 0, "own": 0, "along": 0})
 
-    def _paused(self, total: int) -> bool:
-        if not kept.paused(self._errand.pk):
+    def _stops(self, total: int) -> bool:
+        """Whether a person paused the load or the integration since the page before."""
+        integration = _now(self._errand)
+        if kept.paused(self._errand.pk):
+            step = f"Paused: {said(self._done, total, None)}"
+        elif not integration.enabled:
+            step = _waiting(integration, self._done, total)
+        elif made_of(integration) != self._made_of:
+            raise _Changed
+        else:
             return False
-        self._tell(f"Paused: {said(self._done, total, None)}", self._done, total)
+        self._tell(step, self._done, total)
         return True
 
     def _say(self, total: int) -> None:
@@ -175,7 +211,7 @@ class _Sending:
 
     def _ones(self, page: Sequence[Ref]) -> None:
         """Send records one by one, each in a run of its own."""
-        free = loads.untouched(self._errand.integration, page, self._now())
+        free = loads.untouched(self._integration, page, self._now())
         self._before += len(page) - len(free)
         for pair_id in free.values():
             self._count(self._one(pair_id), "sent")
@@ -202,7 +238,7 @@ class _Sending:
         """The features of a page of one release's list."""
         give_way()
         records = {record.ref: record for record in in_order(page)}
-        free = loads.untouched(self._errand.integration, list(records), self._now())
+        free = loads.untouched(self._integration, list(records), self._now())
         untouched = len(free) == len(records)
         self._before += len(records) - len(free)
         for _ in range(DEEP):
@@ -227,7 +263,7 @@ class _Sending:
             if known is not None and (known.right is not None or known.state in NEVER or known.held):
                 continue
             tried += 1
-            pair_id = known.id if known is not None else _pair_for(self._errand.integration, ref)
+            pair_id = known.id if known is not None else _pair_for(self._integration, ref)
             self._along(pair_id)
         return tried
 
@@ -253,7 +289,7 @@ class _Sending:
 
     def _across(self, records: Mapping[Ref, Snapshot]) -> Iterator[Ref]:
         ids_of = [ref.id for ref in records]
-        found = Pair.objects.filter(integration=self._errand.integration, left_kind=FEATURE, left_id__in=ids_of)
+        found = Pair.objects.filter(integration=self._integration, left_kind=FEATURE, left_id__in=ids_of)
         ids = set(found.exclude(right_id=None).values_list("left_id", flat=True))
         return (ref for ref in records if ref.id in ids)
 

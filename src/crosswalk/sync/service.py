@@ -21,7 +21,7 @@ from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.merge.values import Choice
 from crosswalk.remote.checkup import Checkup, Problem
-from crosswalk.store import asked, claims, journal, pairs, versions
+from crosswalk.store import asked, claims, errands, journal, pairs, versions
 from crosswalk.store.connect_models import ConnectSite
 from crosswalk.store.models import Connection, Integration, JournalEntry, Pair
 from crosswalk.store.views import end_columns, view
@@ -45,7 +45,7 @@ from crosswalk.sync.following import follow
 from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import Mapping, MappingRefused, parse
 from crosswalk.sync.misfits import check
-from crosswalk.sync.waking import COMPARE, POLL, SWEEP, Cause, enqueue, go_on, wake
+from crosswalk.sync.waking import COMPARE, ERRAND, POLL, SWEEP, Cause, enqueue, go_on, wake
 
 FIRST_SWEEP = 5.0  # seconds after an integration is enabled
 NAMED = 12  # integrations that a refusal names
@@ -240,7 +240,7 @@ def set_enabled(integration: Integration, enabled: bool, person: str) -> bool:
 
     On sees to the field in Jira that shows the record; nothing is written on a side before.
 
-    Off pauses it: what changes meanwhile is carried when it is on again.
+    Off pauses it: what changes meanwhile is carried when it is on again, and a load that was under way goes on then.
     """
     if enabled:
         check_mapping(parse(integration.mapping), projectdata.load(integration))
@@ -253,6 +253,8 @@ def set_enabled(integration: Integration, enabled: bool, person: str) -> bool:
     if enabled:
         enqueue(current().engine, POLL, integration.pk)
         enqueue(current().engine, SWEEP, integration.pk, delay=FIRST_SWEEP)
+        for errand_id in errands.under_way(integration):
+            enqueue(current().engine, ERRAND, errand_id)
     return turned
 
 
