@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from crosswalk.remote.request import Request
 
 VERSION = "version"
 WORK_BELOW = frozenset({"subtasks", "issuetype", "timespent", "aggregatetimespent"})
+_OFFSET = re.compile(r"[+-]\d{4}$")
 LINKED = "issuelinks"
 """What the field is called that says which issue another stands below by a link, in snapshots and in a mapping."""
 
@@ -111,6 +113,7 @@ class Project:
         related = scope.relations.get("requirement") == "relates" and "requirement" in scope.types
         upper, lower = scope.types_for("feature"), scope.types_for("requirement")
         self.linked = Linked(upper, lower) if related else None
+        self.offset = "+0000"  # from UTC, of the moments that Jira writes; nothing tells its zone
 
     @property
     def custom_names(self) -> dict[str, str]:
@@ -180,6 +183,8 @@ class Project:
         except ValueError as error:
             raise errors.Unreadable(f"Jira's answer names {error}.", remedy="Check the address.", code="N3") from None
         fields = data.get("fields")
+        if isinstance(fields, dict) and (told := _OFFSET.search(str(fields.get("updated")))):
+            self.offset = told[0]
         if found.parent is None and "updated" in found.fields:
             # Cloud leaves `parent` out where there is none; an answer with the stamp is a whole one.
             found = replace(found, fields={"parent": None, **found.fields})

@@ -141,9 +141,9 @@ def worklogs(api: str, issue_id: str, start: int) -> Request:
     return Request("GET", f"{api}/issue/{part(issue_id)}/worklog", query=query, about="read an issue's worklogs")
 
 
-def add_worklog(api: str, issue_id: str, seconds: int, day: str) -> Request:
-    """Log work on an issue. Answers 201 and the worklog."""
-    body = {"timeSpentSeconds": seconds, "started": f"{day}T12:00:00.000+0000"}
+def add_worklog(api: str, issue_id: str, seconds: int, day: str, offset: str = "+0000") -> Request:
+    """Log work on an issue, at noon where clocks have this offset from UTC. Answers 201 and the worklog."""
+    body = {"timeSpentSeconds": seconds, "started": f"{day}T12:00:00.000{offset}"}
     path, query = f"{api}/issue/{part(issue_id)}/worklog", (("adjustEstimate", "leave"),)
     return Request("POST", path, query=query, body=body, repeatable=False, about="log work on an issue")
 

@@ -120,11 +120,13 @@ class Worklogs:
         return next((Ref("issue", "", key) for key in epics if isinstance(key, str) and highest >= 1), None)
 
     def add(self, ref: Ref, draft: PartDraft) -> Part:
-        """Log work on an issue, at noon of its day; what is left to do stays as it is."""
+        """Log work on an issue, at noon of its day by Jira's own clock: noon by another one is the next day where that
+        is twelve hours ahead, as in New Zealand. What is left to do stays as it is."""
         work = draft.source.work
         if work is None:
             raise errors.Refused("A worklog needs a time.", remedy="Report this.", code="F15")
-        request = wire.add_worklog(self._api, ref.id, int(work.minutes * 60), work.day.isoformat())
+        seconds, day = int(work.minutes * 60), work.day.isoformat()
+        request = wire.add_worklog(self._api, ref.id, seconds, day, self._project.offset)
         made = worklog_of(self._project.send(request) or {})
         if made is None:
             raise errors.Unreadable("Jira's answer holds no worklog.", remedy="Check the address.", code="N3")
