@@ -81,9 +81,13 @@ def word(integration_id: int) -> tuple[int, list[Any]]:
 
 
 def mean(integration_id: int, number: int) -> bool:
-    """Somebody says that what is shown under `number` is meant; False where something else is shown by now."""
+    """Somebody says that what is shown under `number` is meant; False where something else is shown by now.
+
+    Said by two at once it is one word: one that is left over would be used by a later sweep.
+    """
     with transaction.atomic():
-        shown = SweepPage.objects.filter(integration_id=integration_id, name=SHOWN, pk=number).first()
+        rows = SweepPage.objects.select_for_update()
+        shown = rows.filter(integration_id=integration_id, name=SHOWN, pk=number).first()
         if shown is not None:
             over(integration_id, MEANT)
             add(integration_id, MEANT, shown.began_at, None, (), shown.found)

@@ -19,8 +19,13 @@ NUMBER = 10**15  # no row has a greater number
 
 
 def shown(integration: Integration) -> int:
-    """The number of what is stopped: other changes have another one. 0 for nothing."""
-    return sweeps.number(integration.pk) if integration.stopped and integration.enabled else 0
+    """The number of what is stopped: other changes have another one. 0 for nothing, and where by now something else is
+    than the words that `integration` was read with, which a person is shown, are about."""
+    if not (integration.stopped and integration.enabled):
+        return 0
+    number = sweeps.number(integration.pk)
+    same = Integration.objects.filter(pk=integration.pk, stopped=integration.stopped).exists()
+    return number if same else 0
 
 
 def advice(integration: Integration) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from crosswalk.engine.port import INTERACTIVE
 from crosswalk.errors import Refused
 from crosswalk.store import sweeps, versions
+from crosswalk.store.errands import one_at_a_time
 from crosswalk.store.models import Integration, MappingVersion, Pair
 from crosswalk.sync import errands, projectdata, service, wording
 from crosswalk.sync.installation import current
@@ -53,11 +54,15 @@ def use(draft: MappingVersion, person: str) -> None:
     What its plan showed is meant, and no more: what came since has the brake as before.
     """
     integration = draft.integration
-    if draft.used_at is not None or draft.before != versions.digest(integration.mapping):
-        raise Refused("The mapping was changed meanwhile, so what was shown is not what would happen.", remedy=AGAIN)
-    service.set_mapping(integration, draft.data, person, draft.note)
-    service.note(integration, f"The mapping was changed: {draft.note}", person)
-    sweeps.mean_planned(integration.pk, draft.pk, current().now())
+    with one_at_a_time(integration):  # of two who press at once, the second would say that nothing is meant
+        integration.refresh_from_db()
+        waits = MappingVersion.objects.filter(pk=draft.pk, used_at=None).exists()
+        if not waits or draft.before != versions.digest(integration.mapping):
+            what = "The mapping was changed meanwhile, so what was shown is not what would happen."
+            raise Refused(what, remedy=AGAIN)
+        service.set_mapping(integration, draft.data, person, draft.note)
+        service.note(integration, f"The mapping was changed: {draft.note}", person)
+        sweeps.mean_planned(integration.pk, draft.pk, current().now())
     enqueue(current().engine, APPROVED, integration.pk, priority=INTERACTIVE)
     again(integration, person)
 

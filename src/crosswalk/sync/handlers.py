@@ -13,7 +13,7 @@ from crosswalk.config import USUAL, Keep
 from crosswalk.engine.port import BULK, CROWD, CROWDED, FIRST, HOOKED, INTERACTIVE, Engine, Handler
 from crosswalk.errors import CrosswalkError
 from crosswalk.remote.way import first
-from crosswalk.store import budget, exchanges, inbox, joined, pairs, removals, retention
+from crosswalk.store import budget, exchanges, inbox, joined, pairs, removals, retention, sweeps
 from crosswalk.store.grant_models import Grant
 from crosswalk.store.models import Integration, Pair
 from crosswalk.sync import drift, dynamic, hooks, sweep, watch, works
@@ -173,9 +173,15 @@ def _look(engine: Engine, now: Callable[[], datetime], calm: Calm) -> None:
 
 
 def on_schedule(engine: Engine, bridges: Bridges, integration: Integration, now: datetime) -> None:
-    """Look first whether the mapping still fits: where it does not, the comparison may fail by that."""
+    """Look first whether the mapping still fits: where it does not, the comparison may fail by that.
+
+    What somebody approved is carried then where that could not be when it was said: while the integration, or a
+    connection of it, was paused.
+    """
     drift.look_if_due(bridges, integration, now)
     sweep.guarded(engine, bridges.of(integration), now)
+    if sweeps.word(integration.pk)[0]:
+        enqueue(engine, APPROVED, integration.pk)
 
 
 def start_round(engine: Engine, over: float = 0.0) -> None:

@@ -82,12 +82,7 @@ def guarded(engine: Engine, bridge: Bridge, now: datetime, name: str = SWEEP) ->
     """Sweep; what would change too much is kept for a person's word instead, and told once. How many were woken."""
     try:
         return sweep(engine, bridge, now, name=name)
-    except NeedsPerson as brake:
-        kept = Integration.objects.filter(pk=bridge.integration_id)
-        if not kept.filter(stopped=brake.message).exists():
-            kept.update(stopped=brake.message)
-            line = Entry(brake.message, level="error", remedy=brake.remedy, code=brake.code)
-            journal.append(bridge.integration_id, [line], now)
+    except NeedsPerson:
         return 0
 
 
@@ -111,12 +106,12 @@ def sweep(engine: Engine, bridge: Bridge, now: datetime, *, name: str = SWEEP) -
     try:
         _brake([one for one in found if seen.get(one.pair_id) != one], len(reading.met), known)
     except NeedsPerson as brake:
-        some = sorted((one for one in found if one.grave), key=lambda one: one.pair_id)
-        sweeps.stop(number, now, [one.as_data() for one in some], word)
         if word:
             words = f"What would change is not what was approved: more, or something else, came since. {brake.message}"
-            raise NeedsPerson(words, remedy=brake.remedy, code=brake.code) from None
-        raise
+            brake = NeedsPerson(words, remedy=brake.remedy, code=brake.code)
+        some = sorted((one for one in found if one.grave), key=lambda one: one.pair_id)
+        _stop(number, now, some, brake, word)
+        raise brake from None
     _allow([one for one in found if seen.get(one.pair_id) == one], now)
     wake(engine, [finding.pair_id for finding in found], now, bulk=True, cause=Cause("a sweep"))
     with transaction.atomic():  # not before: where that is cut off, the job's next try needs the word
@@ -188,6 +183,18 @@ class _Reading:
         met = [pair.id for pair in pairs]
         name = sweeps.pages_of(self._name)
         sweeps.add(self._bridge.integration_id, name, self._began, self._next, met, kept)
+
+
+def _stop(number: int, now: datetime, found: Sequence[Finding], brake: NeedsPerson, word: int) -> None:
+    """Keep what is stopped with the words that a person reads of it, both or none: a word given on the ones is about
+    the other. It is told once."""
+    kept = Integration.objects.filter(pk=number)
+    with transaction.atomic():
+        if not kept.filter(stopped=brake.message).exists():
+            kept.update(stopped=brake.message)
+            line = Entry(brake.message, level="error", remedy=brake.remedy, code=brake.code)
+            journal.append(number, [line], now)
+        sweeps.stop(number, now, [one.as_data() for one in found], word)
 
 
 def _brake(found: Sequence[Finding], looked: int, known: int) -> None:

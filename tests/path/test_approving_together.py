@@ -1,0 +1,115 @@
+"""A word on what a comparison stopped at is about what its words said, is used once, and is not lost: in many processes
+at once, some of them killed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from crosswalk.errors import Refused
+from tests.path.system import System
+from tests.path.test_approving import MANY, empty, look, names, number, pairs, woken
+from tests.path.test_commands import APPROVED, SWEEP, approve, work
+from tests.path.test_mapping_change import _propose, _run, _tags
+
+__all__ = ["pairs"]
+
+
+@contextmanager
+def killed_before(begins: str) -> Iterator[None]:
+    """The process ends before the first statement that begins so."""
+    from django.db import OperationalError, connection
+
+    def meanwhile(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith(begins):
+            raise OperationalError("the process was killed")
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(meanwhile), pytest.raises(OperationalError):
+        yield
+
+
+@pytest.mark.parametrize(
+    "statement", ['UPDATE "store_integration" SET "stopped"', 'INSERT INTO "store_sweeppage"', 'DELETE FROM "store_sw']
+)
+def test_a_worker_that_is_killed_leaves_no_words_about_something_else(
+    cloud: System, pairs: list[Any], statement: str
+) -> None:
+    """What nobody was shown would be carried with what the words on the page say."""
+    shown = look(cloud)
+    empty(cloud, pairs)
+    with killed_before(statement):
+        while True:
+            work(cloud, SWEEP)
+    cloud.integration.refresh_from_db()
+    assert f"({MANY} overwritten)" in cloud.integration.stopped
+    assert number(look(cloud)) == number(shown)
+    work(cloud, SWEEP)
+    assert f"({MANY} emptied)" in cloud.integration.stopped
+    assert "not what you were shown" in approve(shown)
+    assert woken() == 0
+
+
+def test_who_reads_the_words_just_before_others_are_stopped_approves_nothing(cloud: System, pairs: list[Any]) -> None:
+    from crosswalk.sync import approving
+
+    read = type(cloud.integration).objects.get(pk=cloud.integration.pk)
+    assert approving.shown(read) > 0
+    empty(cloud, pairs)
+    work(cloud, SWEEP)
+    assert approving.shown(read) == 0
+    with pytest.raises(Refused):
+        approving.approve(cloud.integration, approving.shown(read), "olga")
+
+
+@pytest.mark.parametrize("paused", ["integration", "connection"])
+def test_what_was_approved_as_something_was_paused_is_carried_afterwards(
+    cloud: System, pairs: list[Any], paused: str
+) -> None:
+    from crosswalk.store.models import Connection
+    from crosswalk.sync import service
+
+    approve(look(cloud))
+    jira = Connection.objects.filter(pk=cloud.integration.jira_id)
+    if paused == "integration":
+        service.set_enabled(cloud.integration, False, "olga")
+    else:
+        jira.update(paused="The password was refused.")
+    work(cloud, APPROVED)
+    cloud.engine.keys.clear()
+    assert (woken(), cloud.integration.stopped) != (MANY, "")
+    if paused == "integration":
+        service.set_enabled(cloud.integration, True, "olga")
+    else:
+        jira.update(paused="")
+    work(cloud, SWEEP)
+    assert cloud.engine.keys[f"approved:{cloud.integration.pk}"] == "approved"
+    work(cloud, APPROVED)
+    assert (woken(), cloud.integration.stopped) == (MANY, "")
+    cloud.engine.keys.clear()
+    cloud.drain()
+    work(cloud, SWEEP)
+    assert f"approved:{cloud.integration.pk}" not in cloud.engine.keys
+    assert "All the same" in names(cloud)
+
+
+def test_of_two_who_use_a_change_at_once_neither_takes_the_word_of_the_other(cloud: System) -> None:
+    """As at two web processes, which both read the draft before either used it."""
+    from crosswalk.store.models import MappingVersion
+    from crosswalk.sync import drafts
+
+    tagged = [cloud.send(cloud.feature(f"Bell {number}", tags="a")) for number in range(MANY)]
+    for pair in tagged:
+        cloud.jira.send("PUT", f"/issue/{pair.right_key}", {"fields": {"labels": ["z"]}})
+    draft = _propose(cloud, _tags(cloud, "to jira"))
+    _run()
+    one, other = (MappingVersion.objects.select_related("integration").get(pk=draft.pk) for _ in range(2))
+    drafts.use(one, "alice")
+    with pytest.raises(Refused, match="changed meanwhile"):
+        drafts.use(other, "bob")
+    work(cloud, APPROVED)
+    assert (woken(), cloud.integration.stopped) == (MANY, "")
