@@ -6,7 +6,7 @@ import pytest
 
 from crosswalk.merge.rules import Side
 from crosswalk.merge.stale import BELIEVED
-from tests.path.looking import look
+from tests.path.looking import look, press_retry
 from tests.path.system import System
 from tests.path.test_comments import in_aha, in_jira, say_in_aha
 from tests.path.test_refused_parts import allow
@@ -228,3 +228,38 @@ def test_what_a_lagging_side_does_not_show_yet_is_not_deleted_across(system: Sys
     system.drain(125)
     assert (in_aha(system, ref), in_jira(system, ref)) == ([], []), "what stays away was deleted"
     assert system.pair(ref).state == "agreed"
+
+
+def test_what_was_just_made_and_does_not_show_yet_is_looked_at_again(system: System) -> None:
+    """Another node of Jira answers the read than made it: nothing is given up, and nobody is asked."""
+    ref, before = system.feature("Bell", requirements=1), len(system.site.issues)
+    system.fault("jira", kind="stale", seconds=50, times=0)
+    system.send(ref)
+    for _ in range(8):
+        system.drain(1)
+        assert system.pair(ref).state in ("waiting", "agreed"), system.pair(ref).reason
+        system.pass_time(20)
+    allow(system)
+    system.pass_time(60)
+    system.drain()
+    pairs = [system.pair(ref), *system.children(ref)]
+    assert [one.state for one in pairs] == ["agreed", "agreed"], [one.reason for one in pairs]
+    assert names(system, ref, pairs[0].right_key) == ("Bell", "Bell")
+    assert len(system.site.issues) - before == 2, "and nothing is made twice"
+
+
+def test_what_was_just_made_and_never_shows_is_told(system: System) -> None:
+    """Its account may make what it may not see."""
+    ref, before = system.feature("Bell"), len(system.site.issues)
+    system.fault("jira", kind="stale", seconds=15000, times=0, path_regex="/bulkfetch|/search|/issue/[0-9]+$")
+    system.send(ref)
+    for _ in range(8):
+        system.pass_time(60)
+        system.drain()
+    pair = system.pair(ref)
+    assert (pair.state, pair.left_key) == ("parked", ref.key), pair.reason
+    assert f"Jira made {pair.right_key} but does not show it" in pair.reason
+    assert "permission" in pair.remedy
+    allow(system)
+    assert press_retry(system, ref).state == "agreed"
+    assert len(system.site.issues) - before == 1

@@ -291,12 +291,9 @@ class Maker:
         if isinstance(made, Snapshot):
             self.ledger.seen(create.run, create.pair_id, self.target, made)
             self.result.snapshots[create.pair_id] = made
-        else:
-            self.result.failed[create.pair_id] = errors.NotFound(
-                f"{NAMES[self.target]} made {made.ref} but does not show it: {made.reason}",
-                remedy="Let the connection's account see what it makes (Browse permission, security level).",
-                code="A7",
-            )
+        else:  # it may lag behind: the runs that follow tell when it never shows (removed.py)
+            what = f"{NAMES[self.target]} made {made.ref} and does not show it yet: {made.reason.rstrip('.')}."
+            self.result.failed[create.pair_id] = errors.Outdated(f"{what} It is looked at again.", code="A7")
 
     def _ends(self, create: _Create, made: Snapshot) -> tuple[Snapshot, Snapshot]:
         source = create.wanted.source

@@ -16,6 +16,7 @@ from crosswalk.merge.brake import Removal, Step
 from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.records import Gone, Ref, Snapshot
 from crosswalk.merge.rules import Rule, Side
+from crosswalk.merge.unconfirmed import begun
 from crosswalk.merge.values import MISSING
 from crosswalk.sync import converted
 from crosswalk.sync.after import Ending
@@ -61,6 +62,8 @@ def follow(bridge: Bridge, run: Run, pair: PairView, ends: Ends) -> Ending:
     if not isinstance(there, Snapshot):
         return _not_at_once(pair, side, lost, FIRST_LOOKS) or _left_alone(side, lost)
     left = _Left(bridge, run, pair, lost.ref, side.other, there)
+    if not begun(pair.base) and bridge.ledger.birth(pair.id) and not _sure(left):
+        return _not_at_once(pair, side, lost, FIRST_LOOKS) or _never_seen(side, lost)
     if word == "ask":
         return _not_at_once(pair, side, lost) or (_asked(left) if _sure(left) else _unsure(left, lost))
     if word != "delete" and pair.state == "gone":
@@ -152,8 +155,18 @@ def _not_at_once(pair: PairView, side: Side, gone: Gone, looks: int = LOOKS) -> 
     """The first looks wait for others: a side that lags behind does not show a record that is new."""
     if pair.state in ("gone", "asking") or pair.deleted is side or pair.looks >= looks:
         return None
-    reason = f"{NAMES[side]} does not show {gone.ref}: {gone.reason} It is looked at again."
+    reason = f"{NAMES[side]} does not show {gone.ref}: {gone.reason.rstrip('.')}. It is looked at again."
     return Ending("waiting", reason, told=True, looked=True)
+
+
+def _never_seen(side: Side, lost: Gone) -> Ending:
+    """It was made from here, and never showed."""
+    return Ending(
+        "parked",
+        reason=f"{NAMES[side]} made {lost.ref} but does not show it: {lost.reason}",
+        remedy="Let the connection's account see what it makes (Browse permission, security level), then press Retry.",
+        code="A7",
+    )
 
 
 def _left_alone(side: Side, gone: Gone) -> Ending:

@@ -20,6 +20,7 @@ from crosswalk.merge.presume import AT_REST
 from crosswalk.merge.records import Gone, Ref, Snapshot
 from crosswalk.merge.rules import Side
 from crosswalk.merge.settle import settled
+from crosswalk.merge.unconfirmed import counted
 from crosswalk.merge.values import dump
 from crosswalk.remote.budget import unhurried
 from crosswalk.store import journal, removals, sweeps
@@ -278,9 +279,10 @@ def _look(
     if bridge.strayed(Side.LEFT, left.ref) or bridge.strayed(Side.RIGHT, right.ref):
         return Finding(pair.id)
     rules = bridge.book.rules(pair.kind, left, right)
-    decisions = merge(pair.base, left, right, rules, newer=newer(left, right))
-    decisions = settled(decisions, pair.base, left, right, pair.joining)
-    if any(decision.verdict not in AT_REST for decision in decisions):
+    base = counted(pair.base, {Side.LEFT: left, Side.RIGHT: right}, rules)
+    decisions = merge(base, left, right, rules, newer=newer(left, right))
+    decisions = settled(decisions, base, left, right, pair.joining)
+    if base != pair.base or any(decision.verdict not in AT_REST for decision in decisions):
         return Finding.of(pair.id, plan_pair({Side.LEFT: left.ref, Side.RIGHT: right.ref}, decisions))
     return Finding(pair.id) if below and _grown(bridge, pair, left, right) else differing(decisions, pair.joining)
 
