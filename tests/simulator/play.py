@@ -321,13 +321,15 @@ class Play(Acts):
         self.backup = self.world.copy_of_store(), self.parts(), self.world.now()
 
     def parts(self) -> str:
-        """What hangs together, as people know it, and the versions of issues; links have no ids to know them by, and
-        work that was changed is other work."""
+        """What hangs together, as people know it, and the versions of issues; links have no ids to know them by, work
+        that was changed is other work, and the other side's work says not whose copy it is: it is known while both are
+        there."""
         from crosswalk.store.models import PartRow
 
         pairs = [(one.pk, one.right_id) for one in self.people.pairs()]
         versions = [issue.values.get("fixVersions") for issue in self.world.site.issues.values()]
-        links, work = (self.links, PartRow.objects.filter(kind="link").count()), sorted(self.work.items())
+        carried = {kind: PartRow.objects.filter(kind=kind).count() for kind in ("link", "worklog")}
+        links, work = (self.links, carried["link"]), (sorted(self.work.items()), carried["worklog"])
         return repr((pairs, sorted(self.said), self.files, work, links, self.requirements, versions))
 
     def do_the_backup_is_put_back(self) -> None:
