@@ -110,8 +110,8 @@ def test_who_approved_a_comparison_is_not_asked_again(cloud: System, emptied: li
 
 
 def test_a_comparison_knows_what_a_write_that_nobody_answered_left(cloud: System) -> None:
-    """The run emptied the date in Jira and was killed; somebody gives it another in Aha! since. A run would send that: to
-    a comparison it looked as if Jira had emptied what Aha! then changed, and with Jira winning, as emptied in Aha!."""
+    """The run emptied the date in Jira and was killed; somebody gives it another in Aha! since. A run would send that:
+    to a comparison it looked as if Jira had emptied what Aha! changed, and with Jira winning, as emptied in Aha!."""
     from crosswalk.merge.plan import Effect
     from crosswalk.merge.rules import Side
     from crosswalk.store.models import Pair
