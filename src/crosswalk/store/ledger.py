@@ -25,7 +25,7 @@ from crosswalk.merge.pairs import Entry, Intent, PairView, Run
 from crosswalk.merge.parts import PartPair
 from crosswalk.merge.records import Ref, Snapshot
 from crosswalk.merge.rules import Side
-from crosswalk.store import asked, claims, disputes, exchanges, journal, removals
+from crosswalk.store import asked, claims, disputes, exchanges, journal, people, removals
 from crosswalk.store.models import CreateIntent, Integration, Pair, PartRow
 from crosswalk.store.text import fit
 from crosswalk.store.views import end_columns, intent_of, openable, part_columns, view
@@ -336,6 +336,8 @@ class DjangoLedger:
         """
         with _owned(run):
             asked.settle(run.pair_id, run.seen, Pair.State(state).value, (fit(reason), fit(remedy), code))
+        if state == Pair.State.ASKING:
+            transaction.on_commit(partial(people.met_meanwhile, run.pair_id, self._clock()))
 
     def postpone(
         self, run: Run, due_at: datetime, reason: str, remedy: str = "", *, failed: bool = True, looked: bool = False

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from crosswalk.merge.rules import Side
 from crosswalk.merge.values import Person
 from crosswalk.store import asked
-from crosswalk.store.models import Acquaintance
+from crosswalk.store.models import Acquaintance, Pair
 from crosswalk.store.need_models import Need
+from crosswalk.store.pairs import mark_dirty
 from crosswalk.store.text import fit
 
 
@@ -65,7 +66,8 @@ def set_matches(integration_id: int, table: Iterable[Match]) -> int:
 
 
 def join(integration_id: int, match: Match) -> None:
-    """Say who somebody is; both are found from now on, so nobody is missed any more."""
+    """Say who somebody is; both are found from now on, so nobody is missed any more. Which records did is kept for
+    `met_meanwhile`, until `tidy`."""
     names = {"other_id": match.right.id, "other_name": fit(match.right.name, 200), "needed": 0, "reason": ""}
     told = {"email": match.left.email[:320], "name": fit(match.left.name, 200)}
     said, _ = Acquaintance.objects.update_or_create(
@@ -74,10 +76,35 @@ def join(integration_id: int, match: Match) -> None:
         person_id=match.left.id,
         defaults={**names, **{name: value for name, value in told.items() if value}},
     )
-    said.needs.all().delete()
-    Acquaintance.objects.filter(
+    there = Acquaintance.objects.filter(
         integration_id=integration_id, side=Side.RIGHT.value, person_id=match.right.id, other_id=""
-    ).delete()
+    )
+    Need.objects.filter(person__in=there).exclude(record__in=said.needs.values("record")).update(person=said)
+    there.delete()
+
+
+def met_meanwhile(pair_id: int, at: datetime) -> None:
+    """Wake a pair, and those below it, that ask for somebody of whom it was said during the run who that is.
+
+    Whoever says so wakes what asks by then: so this is to be called once it is seen that the pair asks.
+    """
+    family = Pair.objects.filter(Q(pk=pair_id) | Q(parent=pair_id), state=Pair.State.ASKING)
+    ends = [(row.pk, ((row.left_kind, row.left_id), (row.right_kind, row.right_id))) for row in family]
+    known = {f"{kind} {number}": pk for pk, both in ends for kind, number in both if number is not None}
+    needs = Need.objects.filter(record__in=known, person__integration__pairs=pair_id).select_related("person")
+    if not needs:
+        return
+    said = by_hand(needs[0].person.integration_id)  # of several nobody knows which
+    met = [one for one in needs if len(said.get((Side(one.person.side), one.person.person_id), ())) == 1]
+    for need in met:
+        found(need.person.integration_id, Side(need.person.side), need.person.person_id)
+    Need.objects.filter(pk__in=[need.pk for need in met]).delete()
+    mark_dirty([known[need.record] for need in met], at)
+
+
+def tidy() -> None:
+    """Forget which records missed somebody who is known by now."""
+    Need.objects.exclude(person__other_id="").delete()
 
 
 def missed(integration_id: int, side: Side, who: Person, reason: str, record: str, at: datetime) -> None:

@@ -13,7 +13,7 @@ from crosswalk.config import USUAL, Keep
 from crosswalk.engine.port import BULK, CROWD, CROWDED, FIRST, HOOKED, INTERACTIVE, Engine, Handler
 from crosswalk.errors import CrosswalkError
 from crosswalk.remote.way import first
-from crosswalk.store import budget, exchanges, inbox, joined, pairs, removals, retention, sweeps
+from crosswalk.store import budget, exchanges, inbox, joined, pairs, people, removals, retention, sweeps
 from crosswalk.store.grant_models import Grant
 from crosswalk.store.models import Integration, Pair
 from crosswalk.sync import drift, dynamic, hooks, sweep, watch, works
@@ -208,4 +208,5 @@ def tidy(now: datetime, keep: Keep) -> None:
     if keep.journal:
         retention.journal(now - timedelta(days=keep.journal))
     removals.prune(now - REMOVALS)
+    people.tidy()
     retention.sessions(now)
