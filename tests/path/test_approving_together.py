@@ -13,7 +13,7 @@ import pytest
 from crosswalk.errors import Refused
 from tests.path.system import System
 from tests.path.test_approving import MANY, empty, look, names, number, pairs, woken
-from tests.path.test_commands import APPROVED, SWEEP, approve, work
+from tests.path.test_commands import APPROVED, COMPARE, SWEEP, approve, work
 from tests.path.test_mapping_change import _propose, _run, _tags
 
 __all__ = ["pairs"]
@@ -113,3 +113,33 @@ def test_of_two_who_use_a_change_at_once_neither_takes_the_word_of_the_other(clo
         drafts.use(other, "bob")
     work(cloud, APPROVED)
     assert (woken(), cloud.integration.stopped) == (MANY, "")
+
+
+@pytest.mark.parametrize("carried", [True, False])
+@pytest.mark.parametrize("name", [SWEEP, COMPARE])
+def test_a_comparison_beside_an_approved_one_stops_at_nothing_that_is_carried(
+    cloud: System, pairs: list[Any], name: str, carried: bool
+) -> None:
+    """It had read the records before they were carried."""
+    from django.db import connection
+
+    approve(look(cloud))
+    done: list[str] = []
+
+    def meanwhile(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith('INSERT INTO "store_sweeppage"'):
+            done.append("read")
+        elif sql.startswith('DELETE FROM "store_sweeppage"') and "read" in done and "over" not in done:
+            done.append("over")
+            work(cloud, APPROVED)
+            if carried:
+                cloud.drain()
+        return execute(sql, *rest)
+
+    cloud.jira.rename(pairs[0].right_key, "By hand")
+    with connection.execute_wrapper(meanwhile):
+        work(cloud, name)
+    assert ("over" in done, cloud.integration.stopped) == (True, "")
+    assert woken() == (0 if carried else MANY)
+    cloud.drain()
+    assert {"All the same", "By hand"} <= names(cloud)

@@ -9,7 +9,7 @@ from typing import Any
 from zlib import crc32
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from crosswalk.engine.port import Engine
 from crosswalk.errors import NeedsPerson
@@ -101,7 +101,7 @@ def sweep(engine: Engine, bridge: Bridge, now: datetime, *, name: str = SWEEP) -
     with unhurried():
         reading.read()
     sweeps.over(number, sweeps.pages_of(name))
-    found = reading.found()
+    found = reading.found() if name == APPROVED else reading.still_found()
     seen = {one.pair_id: one for one in map(Finding.load, meant)}
     known = Pair.objects.filter(integration_id=number).count()
     try:
@@ -132,6 +132,7 @@ class _Reading:
         self._bridge, self._name, self._began = bridge, name, now
         self._found: list[Finding] = []
         self._fences: dict[int, int] = {}
+        self._met_at: dict[int, int] = {}
         self.met: set[int] = set()
         self._next: int | None = 1
         for page in sweeps.pages(bridge.integration_id, name, now - RESUMED):
@@ -143,6 +144,14 @@ class _Reading:
         """What is not in step, each pair once."""
         ordered = sorted(self._found, key=lambda one: (len(one.gone), len(one.effects)))
         return list({finding.pair_id: finding for finding in ordered}.values())
+
+    def still_found(self) -> list[Finding]:
+        """The same without what others have looked at since, or are about to: as what somebody approved meanwhile."""
+        if not (found := self.found()):
+            return found
+        rest = Pair.objects.filter(integration_id=self._bridge.integration_id, dirty=F("done"))
+        now = dict(rest.values_list("pk", "fence"))
+        return [one for one in found if self._met_at.get(one.pair_id, now.get(one.pair_id)) == now.get(one.pair_id)]
 
     def read(self) -> None:
         """Compare whatever is not compared yet."""
@@ -179,6 +188,7 @@ class _Reading:
         found, apart = out_of_step(self._bridge, pairs, known)
         store.differ({number: (self._fences[number], names) for number, names in apart.items()})
         self._found += found
+        self._met_at |= {one.pair_id: self._fences[one.pair_id] for one in found if one.pair_id in self._fences}
         self.met |= {pair.id for pair in pairs}
         kept = [one.as_data() for one in found]
         met = [pair.id for pair in pairs]
