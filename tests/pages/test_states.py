@@ -27,6 +27,11 @@ HTML = {"Accept": "text/html"}
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 NOWHERE = "http://127.0.0.1:9"
 APPROVED = "Approved: everything is compared once more, and what you saw is carried."
+NOT_ALLOWED = (
+    "The connection was refused before anything was sent: 10.20.3.4 is a private address, and this installation allows"
+    " public ones only. If this is a server of your own, have the operator add 10.20.3.4, or the network around, to"
+    " CROSSWALK_ALLOW_PRIVATE and start Crosswalk anew. Else correct the address."
+)
 KEPT = ("Content-Type", "Content-Security-Policy", "Location")
 
 
@@ -126,6 +131,20 @@ def paused_connection(shown: Shown) -> str:
     shown.integration.jira.paused = "Jira does not accept the token."
     shown.integration.jira.save()
     return f"/connections/{shown.integration.jira_id}/"
+
+
+def not_allowed(page: str) -> Callable[[Shown], str]:
+    """The test of Jira's connection failed: at home before there is an integration, in the list, or on its page."""
+
+    def make(shown: Shown) -> str:
+        jira = shown.integration.jira
+        jira.server, jira.checked_at = {"trouble": NOT_ALLOWED}, NOW
+        jira.save()
+        if page == "/":
+            shown.integration.delete()
+        return page.format(jira.pk)
+
+    return make
 
 
 def waits_for_it(shown: Shown) -> str:
@@ -260,7 +279,13 @@ STATES: dict[str, tuple[Callable[[Shown], str], tuple[str, ...]]] = {
         ("Say whether it is to be deleted or kept: here, on the integration's page", "Keep it"),
     ),
     "people": (people, ("Emil 2", "Emilia")),
-    "paused-connection": (paused_connection, ("Paused: Jira does not accept the token.",)),
+    "paused-connection": (
+        paused_connection,
+        ("Paused: Jira does not accept the token.", "Correct what is wrong under Settings and press Save and test."),
+    ),
+    "home-failed": (not_allowed("/"), ("Its last test failed.", "See why")),
+    "connections-failed": (not_allowed("/connections/"), ("10.20.3.4 is a private address", "the last test failed")),
+    "connection-failed": (not_allowed("/connections/{}/"), ("10.20.3.4 is a private address", "Test connection")),
     "waits-for-connection": (waits_for_it, ("Waits for the connection",)),
     "paused": (held("paused"), ("BOAT-1",)),
     "ignored": (held("ignored"), ("BOAT-1",)),
@@ -365,13 +390,24 @@ def test_a_rare_state_can_be_read_and_used(page: Page, thread: ThreadPoolExecuto
     assert walk(page) == []
 
 
-@pytest.mark.parametrize("name", ["503", "stopped", "asked-on-its-page"])
+@pytest.mark.parametrize("name", ["503", "stopped", "asked-on-its-page", "home-failed", "connections-failed"])
 def test_a_rare_state_in_any_window(page: Page, thread: ThreadPoolExecutor, shown: Shown, name: str) -> None:
     """Not only where it is the narrowest and faintest."""
     make, says = STATES[name]
     page.goto(thread.submit(make, shown).result())
     expect(page.locator("main").get_by_text(says[0]).first).to_be_visible()
     assert wrong_in_any_window(page, name) == {}
+
+
+def test_who_sent_what_is_not_taken_goes_on_in_the_field_that_is_wrong(
+    page: Page, thread: ThreadPoolExecutor, shown: Shown
+) -> None:
+    page.goto("/connections/new/jira/")
+    write(page, "Server URL", "boats.example/jira")
+    press(page, "Save and test")
+    expect(page.get_by_text("Nothing was saved.")).to_be_visible()
+    expect(page.get_by_label("Server URL")).to_be_focused()
+    assert wrong(page, "phone") == {}
 
 
 def test_on_a_phone_what_to_do_is_folded_and_unfolds_by_the_keyboard(

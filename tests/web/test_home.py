@@ -38,8 +38,12 @@ def test_a_connection_whose_test_failed_is_no_step_that_is_done(client: Any, int
     jira.server = {"trouble": "jira.test is not known by that name."}
     jira.save()
     integration.delete()
-    aha, joined = re.findall(r"<strong>Connect [^<]+</strong><span>([^<]+)", _page(client))
-    assert (aha, joined) == ("Done.", "Its last test failed: ")
+    page = _page(client)
+    aha, joined = re.findall(r"<strong>Connect [^<]+</strong><span>([^<]+)", page)
+    assert (aha, joined) == ("Done.", "Its last test failed.")
+    assert re.findall(r'href="([^"]+)">See why<span class="for-readers"> ([^<]+)', page) == [
+        (f"/connections/{jira.pk}/", "Jira failed")
+    ]
 
 
 @pytest.mark.parametrize(

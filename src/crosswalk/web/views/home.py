@@ -33,8 +33,9 @@ TONES = {
 @require_GET
 def home(request: PageRequest) -> HttpResponse:
     """The page; for a fragment request only the cards, which ask again every few seconds."""
-    connections = Connection.objects.values_list("kind", "server")
-    kinds = {kind for kind, _ in connections}
+    connections = Connection.objects.order_by("pk").values_list("kind", "server", "pk")
+    kinds = {kind for kind, _, _ in connections}
+    working = {kind for kind, server, _ in connections if not server.get("trouble")}
     every = overview()
     tone, text = request.GET.get("show", ""), request.GET.get("q", "").strip()[:100]
     fitting = [one for one in every if _is_called(one, text) and tone in ("", one.health.tone)]
@@ -53,7 +54,7 @@ def home(request: PageRequest) -> HttpResponse:
         "ends": [] if request.htmx else near(current().now().date()),
         "has_aha": "aha" in kinds,
         "has_jira": "jira" in kinds,
-        "failing": kinds - {kind for kind, server in connections if not server.get("trouble")},
+        "failing": {kind: pk for kind, _, pk in connections if kind not in working},
     }
     return render(request, "home_cards.html" if request.htmx else "home.html", context)
 

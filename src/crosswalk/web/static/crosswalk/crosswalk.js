@@ -154,6 +154,10 @@
   addEventListener("hashchange", unfold);
   unfold();
 
+  // Who sent a form that was not taken goes on where it is mended, wherever the form has its focus else.
+  const wrong = document.querySelector(".field.wrong :is(input:not([type=hidden]), select, textarea)");
+  if (wrong) wrong.focus();
+
   // Where tabs do not fit beside each other, the one of this page is brought into sight, and an arrow says that there are more.
   function arrows(bar) {
     bar.classList.toggle("before", bar.scrollLeft > 8);
