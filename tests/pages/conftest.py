@@ -246,6 +246,7 @@ def _go_through(stage: Stage, page: Page) -> None:
     press(page, "Set-up")
     press(page, "Enable")
     expect(page.get_by_text("Fable Bicycles is enabled.")).to_be_visible()
+    stage.judge(page, "enabled")
     _try_it(stage, page)
     stage.judge(page, "setup-done")
     press(page, "Records")

@@ -19,7 +19,8 @@ def _step(page: Page, title: str) -> Locator:
 def test_it_is_done_by_the_keyboard_alone_on_a_telephone(stage: Stage) -> None:
     """The stage was set up so: on each of its pages nothing is cut off, and Tab comes to everything."""
     assert list(stage.judged) == [
-        "setup", "home-first", "connected", "new", "settings", "setup-begun", "mapping", "plan", "setup-done",
+        "setup", "home-first", "connected", "new", "settings", "setup-begun", "mapping", "plan", "enabled",
+        "setup-done",
     ]  # fmt: skip
     wrong = [f"{name}: {one}" for name, found in stage.judged.items() for one in found]
     assert wrong == [], "\n".join(wrong)

@@ -321,6 +321,19 @@ def test_the_step_that_sends_one_feature_keeps_the_one_that_was_chosen(cloud: Sy
     assert f"{horn.key} is in Jira now, as issue {cloud.pair(horn).right_key}." in step()
 
 
+def test_the_step_that_sends_one_feature_says_what_keeps_it(cloud: System, browser: Any) -> None:
+    """A server that does not answer is no matter of moments: the step says so, and goes on asking."""
+    bell = cloud.feature("Bell")
+    there = f"/integrations/{cloud.integration.pk}/"
+    browser.post(f"{there}test/", {"record": bell.key})
+    cloud.integration.trouble = "The server jira.test refuses the connection."
+    cloud.integration.save()
+    step = browser.get(f"{there}setup/").content.decode().split('<li id="step-test"')[1].split("</li>")[0]
+    assert step.startswith(' class="busy"')
+    assert f"{bell.key} is sent by itself once this is mended: The server jira.test refuses the connection." in step
+    assert "is on its way" not in step
+
+
 def test_a_webhook_that_delivers_turns_its_step_green(cloud: System, browser: Any) -> None:
     from crosswalk.store.inbox import Delivery, keep
     from crosswalk.store.models import Connection

@@ -165,6 +165,8 @@ def _test(integration: Integration, chosen: int | None = None) -> Step:
         return Step("test", "Send one feature", DONE, says)
     if waiting and integration.enabled and not waiting.held and waiting.state in ON_ITS_WAY:
         says = f"{waiting.left_key} is on its way to Jira. {waiting.reason}".rstrip()
+        if integration.trouble:
+            says = f"{waiting.left_key} is sent by itself once this is mended: {integration.trouble}"
         return Step("test", "Send one feature", BUSY, says)
     if waiting and waiting.reason:
         return Step("test", "Send one feature", WRONG, f"{waiting.left_key}: {waiting.reason}")
