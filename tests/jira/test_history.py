@@ -81,6 +81,7 @@ def test_what_a_write_replaced_that_is_looked_back_at(
     [
         ("somebody wrote over it", [("a", "b"), ("b", "c")], "b", "c", True),
         ("somebody set it back", [("a", "b"), ("b", "a")], "b", "a", True),
+        ("it held what was sent, and somebody wrote over that", [("b", "c")], "b", "c", True),
         ("nobody else wrote", [("a", "b")], "b", "b", False),
         ("the record is shown as it was before", [("a", "b")], "b", "a", False),
         ("somebody wrote before it, and the record is shown as it was then", [("a", "c"), ("c", "b")], "b", "c", False),
@@ -94,6 +95,28 @@ def test_whether_somebody_wrote_over_it(
 ) -> None:
     told = history(*([item("summary", one, other)] for one, other in moves))
     assert told.overwritten("summary", LINE, sent, after) is theirs, situation
+
+
+def test_time_is_told_in_seconds_and_is_minutes() -> None:
+    moved = [item("timeoriginalestimate", "3600", "7200", ids=True), item("timeestimate", None, "5400", ids=True)]
+    over = [item("timeoriginalestimate", "7200", "10800", ids=True)]
+    once, twice = history(moved), history(moved, over)
+    two, three = Decimal(120), Decimal(180)
+    assert once.replaced("timeoriginalestimate", Kind.MINUTES, two, two) == (Decimal(60), two)
+    assert once.replaced("timeestimate", Kind.MINUTES, Decimal(90), Decimal(90)) == (None, Decimal(90))
+    assert twice.replaced("timeoriginalestimate", Kind.MINUTES, two, three) == (Decimal(60), two)
+    assert twice.overwritten("timeoriginalestimate", Kind.MINUTES, two, three)
+    assert not once.overwritten("timeoriginalestimate", Kind.MINUTES, two, two)
+
+
+def test_of_what_is_not_told_exactly_it_counts_that_it_changed_more_than_once() -> None:
+    """Else what somebody wrote between a write and its being read back would be taken for the write."""
+    first, second = [item("Team", "Red", "Blue")], [item("Team", "Blue", "Green")]
+    blue, green = Choice("2", "Blue"), Choice("3", "Green")
+    names = {"customfield_1": "Team"}
+    assert history(first, second, names=names).overwritten("customfield_1", Kind.TEAM, blue, green)
+    assert not history(first, second, names=names).overwritten("customfield_1", Kind.TEAM, green, green)
+    assert not history(first, names=names).overwritten("customfield_1", Kind.TEAM, blue, green), "another form of it"
 
 
 def test_of_a_set_one_entry_is_told_and_several_are_not() -> None:

@@ -94,11 +94,18 @@ class History:
         return (after, after) if after == sent and not any(MISSING in move for move in moves) else (MISSING, after)
 
     def overwritten(self, name: str, kind: Kind, sent: Value, after: Maybe) -> bool:
-        """Whether a write surely left `sent` in a field, and somebody put there what it holds `after` that."""
-        if name in EACH or after == sent:
+        """Whether a write surely left `sent` in a field, and somebody put there what it holds `after` that.
+
+        Of values that the history does not tell exactly it counts that they were changed more than once: what somebody
+        wrote is not to be taken for our own write.
+        """
+        moves = self._moves(self._entries, name, kind)
+        if name in EACH or after == sent or not moves:
             return False
-        newest, *older = [to for _, to in self._moves(self._entries, name, kind)] or [MISSING]
-        return newest is not MISSING and newest == after and sent in older
+        (was, newest), *older = moves
+        if newest is MISSING:
+            return bool(older)
+        return newest == after and (was == sent or any(to == sent for _, to in older))
 
     def _one_of(
         self, moved: Iterable[Mapping[str, Json]], name: str, kind: Kind, sent: Value, after: Maybe
@@ -164,6 +171,8 @@ def _value(kind: Kind, item: Mapping[str, Json], end: str) -> Maybe:
                 return Rich("wiki", str(words))
             case Kind.NUMBER:
                 return Decimal(str(words))
+            case Kind.MINUTES:  # the history tells seconds
+                return Decimal(str(key or words)) / 60
             case Kind.DATE:
                 return date.fromisoformat(str(key or words)[:10])
             case Kind.CHOICE if key:
