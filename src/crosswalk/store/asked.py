@@ -55,6 +55,7 @@ _CALLED = "UPDATE store_pair SET title = %s WHERE id = %s"
 _AGREED = "UPDATE store_pair SET base = %s, agreed_at = %s WHERE id = %s"
 _IN_STEP = "UPDATE store_pair SET state = 'agreed', reason = '', remedy = '', code = '' WHERE id = %s"
 _APART = "UPDATE store_pair SET apart = %s WHERE id = %s"
+_ALONE = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 _SETTLED = (
     "UPDATE store_pair SET done = %s, state = %s, reason = %s, remedy = %s, code = %s, tries = 0, looks = 0, "
     "looked_at = NULL, urgent = (urgent AND dirty <> %s) WHERE id = %s"
@@ -385,6 +386,12 @@ def claim(address: str) -> None:
     """Within a transaction: be alone among those who claim records of the accounts at `address`, see `owned`."""
     if connection.features.has_select_for_update:
         _rows(_CLAIMED, address)
+
+
+def alone(name: str) -> None:
+    """Within a transaction: until it ends nobody else is at what has this name. On SQLite nobody is anyway."""
+    if connection.vendor == "postgresql":
+        _rows(_ALONE, name)
 
 
 def signed_by(how: Literal["grant", "site"], connection_id: int) -> int | None:

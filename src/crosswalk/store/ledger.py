@@ -275,6 +275,7 @@ class DjangoLedger:
     def erasing(self, run: Run, side: Side, since: datetime) -> tuple[str, int, int]:
         """Keep that fields of `run`'s record on `side` are to be emptied: a person's word on it, and what counts."""
         with _owned(run) as integration_id:
+            _counted_alone(integration_id)
             word = removals.emptying(run.pair_id, side, self._clock())
             return word, *removals.weigh_emptied(integration_id, side, since)
 
@@ -286,6 +287,7 @@ class DjangoLedger:
     def replacing(self, run: Run, side: Side, since: datetime) -> int:
         """Keep that a text of `run`'s record on `side` is replaced now; how many of the integration's were since."""
         with _owned(run) as integration_id:
+            _counted_alone(integration_id)
             return removals.replaced(integration_id, run.pair_id, side, self._clock(), since)
 
     def parts(self, pair_id: int, kind: str) -> Sequence[PartPair]:
@@ -364,6 +366,12 @@ def _owned(run: Run, beside: int | None = None) -> Iterator[int]:
         if integration_id is None:
             raise _overtaken(run)
         yield integration_id
+
+
+def _counted_alone(integration_id: int) -> None:
+    """Until the transaction ends no other run of the integration is counted: of runs in the same instant, in several
+    processes, each would see itself alone, and all would go through."""
+    asked.alone(f"the brake of {integration_id}")
 
 
 def _said(pair_id: int, entry: Entry) -> bool:
