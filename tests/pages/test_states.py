@@ -262,6 +262,30 @@ def refused(shown: Shown) -> str:
     return "/connections/new/jira/"
 
 
+def hidden(shown: Shown) -> str:
+    """A record that was parked, since Jira says that there is no such issue."""
+    said = "Jira says that SEA-1 is not there: Issue Does Not Exist"
+    remedy = "Open it in Jira as the connection's account; give that Browse Projects."
+    return f"/records/{shown.pair(1, state='parked', reason=said, remedy=remedy, code='A7').pk}/"
+
+
+def loading(page: str) -> Callable[[Shown], str]:
+    """A load that is under way, on the integration's page or on its own."""
+
+    def make(shown: Shown) -> str:
+        from crosswalk.store.models import Errand
+
+        for number in range(1, 8):
+            shown.pair(number, dirty=1 + number % 2)
+        how_far = {"step": "240 of 1,000 records looked at, about 12 minutes left", "done": 240, "total": 1000}
+        Errand.objects.create(
+            what="send", integration=shown.integration, asked_at=NOW, person="alice", asked={"release": ""}, **how_far
+        )
+        return page.format(shown.integration.pk)
+
+    return make
+
+
 def settled(shown: Shown) -> str:
     said = "BOAT-1 was deleted in Aha!; SEA-1 in Jira stays as it is."
     remedy = "Nothing waits: unlink the two to be told of it no more."
@@ -294,6 +318,9 @@ STATES: dict[str, tuple[Callable[[Shown], str], tuple[str, ...]]] = {
     "besides": (besides, ("differs in Status and Sprint, too", "Differ in a field 4")),
     "shortened": (shortened, ("name shortened in Jira",)),
     "settled": (settled, ("Nothing waits: unlink the two",)),
+    "hidden": (hidden, ("SEA-1 is not there", "Retry")),
+    "loading": (loading("/integrations/{}/"), ("about 12 minutes left",)),
+    "loading-there": (loading("/integrations/{}/send-all/"), ("about 12 minutes left",)),
     "grant-site": (sites, ("The sign-in opens 2 Jira sites.", "sea-2")),
     "failed-load": (failed_load, ("Jira does not answer.", "Try again later.")),
     "old-data": (old_data, ("Project data of", "Load again")),
@@ -390,7 +417,9 @@ def test_a_rare_state_can_be_read_and_used(page: Page, thread: ThreadPoolExecuto
     assert walk(page) == []
 
 
-@pytest.mark.parametrize("name", ["503", "stopped", "asked-on-its-page", "home-failed", "connections-failed"])
+@pytest.mark.parametrize(
+    "name", ["503", "stopped", "asked-on-its-page", "home-failed", "connections-failed", "hidden", "loading"]
+)
 def test_a_rare_state_in_any_window(page: Page, thread: ThreadPoolExecutor, shown: Shown, name: str) -> None:
     """Not only where it is the narrowest and faintest."""
     make, says = STATES[name]

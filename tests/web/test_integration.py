@@ -131,7 +131,7 @@ def test_the_search_finds_by_name_and_by_either_key(
 @pytest.mark.parametrize(
     ("state", "says"),
     [
-        ("attention", "Nothing needs you"),
+        ("attention", "No record needs you"),
         ("due", "Nothing is waiting"),
         ("agreed", "Nothing is in step yet"),
         *((state, "No such records") for state in ("changed", "conflict", "error", "paused", "ignored", "unlinked")),
