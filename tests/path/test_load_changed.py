@@ -10,7 +10,7 @@ import pytest
 from crosswalk.merge.records import Ref
 from tests.path.looking import assert_quiet
 from tests.path.system import System
-from tests.path.test_load import asked, go, planned
+from tests.path.test_load import asked, everything, go, issues, planned
 from tests.path.test_types import type_of
 
 BELLS = 2
@@ -129,3 +129,54 @@ def test_switched_off_it_waits_and_goes_on_when_it_is_on(cloud: System, halves: 
     assert sending.go_on(cloud.integration)
     assert go(cloud, errand).finished_at is not None
     assert len(sent(cloud, second)) == BELLS
+
+
+def resumed(system: System, refs: list[Ref]) -> None:
+    """What was left to itself comes to rest: every feature, and both of its requirements, once."""
+    for _ in range(6):
+        system.pass_time(90)
+        system.drain()
+    pairs = everything(system, refs)
+    assert [pair.state for pair in pairs] == ["agreed"] * 3 * BELLS
+    assert len(issues(system)) == len(pairs)
+    for ref in refs:
+        assert_quiet(system, ref)
+    assert len(issues(system)) == len(pairs)
+
+
+@pytest.mark.parametrize("landed", [True, False])
+@pytest.mark.parametrize("change", ["another type", "taken out, and back after days"])
+def test_requirements_whose_making_was_not_answered_as_the_mapping_was_changed(
+    system: System, landed: bool, change: str
+) -> None:
+    release, refs = planned(system, BELLS, 2)
+    kind = "reset_after" if landed else "reset_before"
+    system.fault("jira", kind=kind, method="POST", path_regex="issue/bulk$", nth=2, times=1)
+    before = dict(system.integration.mapping)
+    changed = {name: dict(before[name]) for name in ("types", "fields", "statuses")}
+    if change == "another type":
+        changed["types"]["requirement"] = {**before["types"]["requirement"], "type": "Task", "relation": "relates"}
+    else:
+        for one in changed.values():
+            one.pop("requirement", None)
+    errand = asked(system, release)
+    sending_once(errand)
+    assert len(issues(system)) == (3 * BELLS if landed else BELLS)
+    system.remap(**changed)
+    system.drain()
+    if change != "another type":
+        system.pass_time(5 * 86_400)
+        system.drain()
+        assert len(issues(system)) == (3 * BELLS if landed else BELLS)
+        system.remap(**before)
+        system.wake(*(system.pair(ref) for ref in refs))
+    resumed(system, refs)
+
+
+def sending_once(errand: Any) -> None:
+    """One go of the engine at a load, and nothing of what it leaves to others."""
+    from crosswalk.sync.installation import current
+    from crosswalk.sync.works import ErrandHandler
+
+    here = current()
+    ErrandHandler(here.bridges, here.now).run(f"errand:{errand.pk}")
