@@ -4,17 +4,20 @@ at once, some of them killed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from django.db import OperationalError, connection
 
-from crosswalk.errors import Refused
+from crosswalk.errors import CrosswalkError, Refused
+from crosswalk.sync import service
 from tests.path.system import System
 from tests.path.test_approving import MANY, empty, look, names, number, pairs, woken
 from tests.path.test_commands import APPROVED, COMPARE, SWEEP, approve, work
 from tests.path.test_mapping_change import _propose, _run, _tags
+from tests.path.test_refused_parts import allow
 
 __all__ = ["pairs"]
 
@@ -22,7 +25,6 @@ __all__ = ["pairs"]
 @contextmanager
 def killed_before(begins: str) -> Iterator[None]:
     """The process ends before the first statement that begins so."""
-    from django.db import OperationalError, connection
 
     def meanwhile(execute: Any, sql: str, *rest: Any) -> Any:
         if sql.startswith(begins):
@@ -31,6 +33,24 @@ def killed_before(begins: str) -> Iterator[None]:
 
     with connection.execute_wrapper(meanwhile), pytest.raises(OperationalError):
         yield
+
+
+@contextmanager
+def as_it_has_read(do: Callable[[], object]) -> Iterator[None]:
+    """Have something happen once, as a comparison has read everything, and looks at what it found."""
+    done: list[str] = []
+
+    def meanwhile(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith('INSERT INTO "store_sweeppage"'):
+            done.append("read")
+        elif sql.startswith('DELETE FROM "store_sweeppage"') and "read" in done and "over" not in done:
+            done.append("over")
+            do()
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(meanwhile):
+        yield
+    assert "over" in done
 
 
 @pytest.mark.parametrize(
@@ -71,7 +91,6 @@ def test_what_was_approved_as_something_was_paused_is_carried_afterwards(
     cloud: System, pairs: list[Any], paused: str
 ) -> None:
     from crosswalk.store.models import Connection
-    from crosswalk.sync import service
 
     approve(look(cloud))
     jira = Connection.objects.filter(pk=cloud.integration.jira_id)
@@ -121,25 +140,45 @@ def test_a_comparison_beside_an_approved_one_stops_at_nothing_that_is_carried(
     cloud: System, pairs: list[Any], name: str, carried: bool
 ) -> None:
     """It had read the records before they were carried."""
-    from django.db import connection
-
     approve(look(cloud))
-    done: list[str] = []
 
-    def meanwhile(execute: Any, sql: str, *rest: Any) -> Any:
-        if sql.startswith('INSERT INTO "store_sweeppage"'):
-            done.append("read")
-        elif sql.startswith('DELETE FROM "store_sweeppage"') and "read" in done and "over" not in done:
-            done.append("over")
-            work(cloud, APPROVED)
-            if carried:
-                cloud.drain()
-        return execute(sql, *rest)
+    def meanwhile() -> None:
+        work(cloud, APPROVED)
+        if carried:
+            cloud.drain()
 
     cloud.jira.rename(pairs[0].right_key, "By hand")
-    with connection.execute_wrapper(meanwhile):
+    with as_it_has_read(meanwhile):
         work(cloud, name)
-    assert ("over" in done, cloud.integration.stopped) == (True, "")
+    assert cloud.integration.stopped == ""
     assert woken() == (0 if carried else MANY)
     cloud.drain()
     assert {"All the same", "By hand"} <= names(cloud)
+
+
+@pytest.mark.parametrize("cut", [True, False])
+@pytest.mark.parametrize("name", [SWEEP, APPROVED])
+def test_a_comparison_begins_anew_where_the_mapping_was_changed(cloud: System, name: str, cut: bool) -> None:
+    """What it had compared was in step by the mapping of before: where it was cut off, and while it reads."""
+    for at in range(3):
+        cloud.send(cloud.feature(f"Bell {at}", tags="brass"))
+    cloud.pass_time(5)
+    if cut:
+        cloud.fault("jira", kind="status", status=500, path_regex="/version", times=99)
+        with pytest.raises(CrosswalkError):
+            work(cloud, name)
+        allow(cloud)
+        cloud.pass_time(5)
+        service.set_mapping(cloud.integration, _tags(cloud, "to jira"))
+    else:
+        cloud.engine.keys.clear()
+        with as_it_has_read(lambda: service.set_mapping(cloud.integration, _tags(cloud, "to jira"))):
+            work(cloud, name)
+        assert (woken(), cloud.engine.keys.pop(f"{name}:{cloud.integration.pk}")) == (0, name)
+    cloud.pass_time(5)
+    work(cloud, name)
+    assert (woken(), cloud.integration.stopped) == (3, "")
+    cloud.drain()
+    cloud.engine.keys.clear()
+    work(cloud, name)
+    assert woken() == 0

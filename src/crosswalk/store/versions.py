@@ -35,6 +35,12 @@ def used(integration: Integration) -> list[MappingVersion]:
     return list(MappingVersion.objects.filter(integration=integration).exclude(used_at=None).order_by("-id"))
 
 
+def changed_at(integration_id: int) -> datetime | None:
+    """When the mapping became what it is; None where it never was another one."""
+    known = MappingVersion.objects.filter(integration_id=integration_id).exclude(used_at=None)
+    return known.order_by("-id").values_list("used_at", flat=True).first()
+
+
 def draft(integration: Integration) -> MappingVersion | None:
     """The change that waits for a person's word."""
     return MappingVersion.objects.filter(integration=integration, used_at=None).order_by("-id").first()

@@ -23,7 +23,7 @@ from crosswalk.merge.settle import settled
 from crosswalk.merge.unconfirmed import counted
 from crosswalk.merge.values import dump
 from crosswalk.remote.budget import unhurried
-from crosswalk.store import journal, removals, sweeps
+from crosswalk.store import journal, removals, sweeps, versions
 from crosswalk.store import pairs as store
 from crosswalk.store.models import Integration, Pair
 from crosswalk.store.views import view
@@ -32,13 +32,13 @@ from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.differing import differing
 from crosswalk.sync.pair import newer
 from crosswalk.sync.ranks import displaced
-from crosswalk.sync.waking import APPROVED, SWEEP, Cause, wake
+from crosswalk.sync.waking import APPROVED, SWEEP, Cause, enqueue, wake
 
 PAGE = 100
 LISTED = "feature"
 """The kind of records that are read list page by list page, with what stands below them."""
 RESUMED = timedelta(hours=2)
-"""A sweep that was cut off goes on where it was, unless it began longer ago."""
+"""A sweep that was cut off goes on where it was, unless it began longer ago, or before the mapping was changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,9 @@ def sweep(engine: Engine, bridge: Bridge, now: datetime, *, name: str = SWEEP) -
     with unhurried():
         reading.read()
     sweeps.over(number, sweeps.pages_of(name))
+    if versions.changed_at(number) != reading.mapped_at:
+        enqueue(engine, name, number)  # what was found, and is in step, is so by the mapping of before
+        return 0
     found = reading.found() if name == APPROVED else reading.still_found()
     seen = {one.pair_id: one for one in map(Finding.load, meant)}
     known = Pair.objects.filter(integration_id=number).count()
@@ -135,7 +138,9 @@ class _Reading:
         self._met_at: dict[int, int] = {}
         self.met: set[int] = set()
         self._next: int | None = 1
-        for page in sweeps.pages(bridge.integration_id, name, now - RESUMED):
+        self.mapped_at = versions.changed_at(bridge.integration_id)
+        since = max(now - RESUMED, self.mapped_at or now - RESUMED)
+        for page in sweeps.pages(bridge.integration_id, name, since):
             self._began, self._next = page.began_at, page.next
             self.met |= set(page.met)
             self._found += map(Finding.load, page.found)
