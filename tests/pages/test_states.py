@@ -30,7 +30,8 @@ APPROVED = "Approved: everything is compared once more, and what you saw is carr
 NOT_ALLOWED = (
     "The connection was refused before anything was sent: 10.20.3.4 is a private address, and this installation allows"
     " public ones only. If this is a server of your own, have the operator add 10.20.3.4, or the network around, to"
-    " CROSSWALK_ALLOW_PRIVATE and start Crosswalk anew. Else correct the address."
+    " CROSSWALK_ALLOW_PRIVATE and start Crosswalk anew (each worker and each command needs the setting, too). Else"
+    " correct the address."
 )
 KEPT = ("Content-Type", "Content-Security-Policy", "Location")
 

@@ -59,6 +59,7 @@ def test_this_machine_is_out_of_reach_until_it_is_listed(host: str) -> None:
     else:
         assert f"have the operator add {'::1' if ':' in host else '127.0.0.1'}" in told or host == "localhost"
         assert "CROSSWALK_ALLOW_PRIVATE" in told
+        assert "each worker and each command needs the setting, too" in told
 
 
 def test_a_file_that_lies_on_a_private_host_is_not_fetched_until_that_is_listed() -> None:

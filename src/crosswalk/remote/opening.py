@@ -108,7 +108,7 @@ def to_do(error: AddressRefusedError) -> str:
     them = " and ".join(error.private)
     return (
         f"If this is a server of your own, have the operator add {them}, or the network around, to "
-        "CROSSWALK_ALLOW_PRIVATE and start Crosswalk anew (a command takes the setting from where it is given). "
+        "CROSSWALK_ALLOW_PRIVATE and start Crosswalk anew (each worker and each command needs the setting, too). "
         "Else correct the address."
     )
 

@@ -66,7 +66,7 @@ class Keyring:
         try:
             self._fernet = MultiFernet([Fernet(key) for key in keys])
         except ValueError:
-            raise Refused("One of the keys for secrets is not a Fernet key.", remedy=_REMEDY_KEYS) from None
+            raise Refused("One of the keys for secrets is not a Fernet key.", remedy=_REMEDY_KEYS + _A_KEY) from None
         self._keys = keys
 
     def __repr__(self) -> str:
@@ -108,6 +108,7 @@ def _called(place: str) -> str:
 
 _FORGET = "crosswalk forget-secrets, then enter them anew"
 _REMEDY_KEYS = "Keys stand in CROSSWALK_KEYS or in the file `keys` in CROSSWALK_HOME, newest first."
+_A_KEY = " A key is 32 random bytes in URL-safe base64, 44 characters; docs/how-to/operate.md says how one is made."
 
 
 def keyring(config: Config | None = None) -> Keyring:

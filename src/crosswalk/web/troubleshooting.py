@@ -133,7 +133,8 @@ ENTRIES: Final[dict[str, Entry]] = {
         "The server's name leads to a private address, and these are reached only where the operator listed them; "
         "link-local addresses, and those at which cloud machines keep their credentials, are never reached.",
         "If the server is one of your own, have the operator set CROSSWALK_ALLOW_PRIVATE to its address or its network "
-        "(such as 10.20.0.0/16), for a proxy to the proxy's, and start Crosswalk anew. Else correct the address.",
+        "(such as 10.20.0.0/16), for a proxy to the proxy's, and start Crosswalk anew: each web process, worker and "
+        "command needs the same. Else correct the address.",
     ),
     "N9": Entry(
         "The answer was lost",
