@@ -62,7 +62,8 @@ def follow(bridge: Bridge, run: Run, pair: PairView, ends: Ends) -> Ending:
     if not isinstance(there, Snapshot):
         return _not_at_once(pair, side, lost, FIRST_LOOKS) or _left_alone(side, lost)
     left = _Left(bridge, run, pair, lost.ref, side.other, there)
-    if not begun(pair.base) and bridge.ledger.birth(pair.id) and not _sure(left):
+    birth = None if begun(pair.base) else bridge.ledger.birth(pair.id)
+    if birth is not None and birth.side is side and not _sure(left):
         return _not_at_once(pair, side, lost, FIRST_LOOKS) or _never_seen(side, lost)
     if word == "ask":
         return _not_at_once(pair, side, lost) or (_asked(left) if _sure(left) else _unsure(left, lost))
