@@ -270,6 +270,13 @@ def hidden(shown: Shown) -> str:
     return f"/records/{shown.pair(1, state='parked', reason=said, remedy=remedy, code='A7').pk}/"
 
 
+def unbroken(shown: Shown) -> str:
+    """What keeps an integration from working names an address that is longer than a telephone is wide."""
+    shown.integration.trouble = "For a token with scopes enter https://api.atlassian.com/ex/jira/{cloudId}."
+    shown.integration.save()
+    return f"/integrations/{shown.integration.pk}/"
+
+
 def loading(page: str) -> Callable[[Shown], str]:
     """A load that is under way, on the integration's page or on its own."""
 
@@ -320,6 +327,7 @@ STATES: dict[str, tuple[Callable[[Shown], str], tuple[str, ...]]] = {
     "shortened": (shortened, ("name shortened in Jira",)),
     "settled": (settled, ("Nothing waits: unlink the two",)),
     "hidden": (hidden, ("SEA-1 is not there", "Retry")),
+    "unbroken": (unbroken, ("For a token with scopes",)),
     "loading": (loading("/integrations/{}/"), ("about 12 minutes left",)),
     "loading-there": (loading("/integrations/{}/send-all/"), ("about 12 minutes left",)),
     "grant-site": (sites, ("The sign-in opens 2 Jira sites.", "sea-2")),

@@ -87,6 +87,18 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_kept(
     assert not _connections().exists()
 
 
+def test_a_test_replaces_what_is_said_of_a_pause(client: Any, integration: Any) -> None:
+    """What was paused before a test is no more once it passed, and is said anew where it failed."""
+    jira = integration.jira
+    jira.paused = "Jira does not accept the credentials."
+    jira.save()
+    page = client.get(f"/connections/{jira.pk}/").content.decode()
+    assert page.count("Paused: ") == 1
+    tested = page.split('<section id="check"')[1].split("</section>")[0]
+    assert "Paused: Jira does not accept the credentials." in tested
+    assert "press Save and test" in tested
+
+
 def test_a_test_that_failed_is_told_where_the_connection_stands(client: Any, integration: Any) -> None:
     jira, words = integration.jira, "The server sea.example is not known by that name (DNS)."
     jira.server = {"trouble": words}

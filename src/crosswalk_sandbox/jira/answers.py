@@ -30,10 +30,12 @@ def _said(status: int, message: str, errors: Mapping[str, str] | None = None) ->
 def answers_of(flavour: Flavour) -> Answers:
     """The answers of this flavour."""
     media, text = flavour.refuse_anonymous()
+    challenge = {"Content-Type": media, "WWW-Authenticate": 'OAuth realm="https%3A%2F%2Fjira"'}
+    refused = {**challenge, "X-Seraph-LoginReason": "AUTHENTICATED_FAILED", **flavour.caller_header(None)}
     limited = json.dumps({"errorMessages": ["Rate limit exceeded."], "errors": {}})
     return {
         "400": _said(400, "", {"summary": "You must specify a summary of the issue."}),
-        "401": Canned(401, text, {"Content-Type": media, "WWW-Authenticate": 'OAuth realm="https%3A%2F%2Fjira"'}),
+        "401": Canned(401, text, refused),
         "403": _said(403, "You do not have permission to perform this operation."),
         "captcha": Canned(403, BASIC_FAILED, CAPTCHA),
         "404": _said(404, flavour.no_issue),

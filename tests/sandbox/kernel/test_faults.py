@@ -96,6 +96,18 @@ def test_refusals_have_the_products_own_bodies(client: httpx2.Client) -> None:
         assert other.get("/api/v1/me").json() == {"error": "Invalid API key"}
 
 
+def test_a_refused_credential_is_refused_alike_by_a_switch_and_by_itself() -> None:
+    """On Data Center, which names the caller in a header: a client tells it from Cloud by that."""
+    app, told = build_jira("dc", "demo", VirtualClock())
+    with Running(app) as url, httpx2.Client(base_url=url, auth=(told["username"], "wrong"), timeout=60) as client:
+        there = client.get("/rest/api/2/myself")
+        switch_on(client, kind="401")
+        switched = client.get("/rest/api/2/myself")
+        named = ("x-ausername", "x-seraph-loginreason", "www-authenticate")
+        assert (switched.status_code, switched.text) == (there.status_code, there.text)
+        assert [switched.headers[name] for name in named] == [there.headers[name] for name in named]
+
+
 LIMITED = (
     # The clock starts at 09:00:00.
     ("429_global", "jira-quota-global-based", "3600", "10:00:00"),
