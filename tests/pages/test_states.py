@@ -267,7 +267,10 @@ def hidden(shown: Shown) -> str:
     """A record that was parked, since Jira says that there is no such issue."""
     said = "Jira says that SEA-1 is not there: Issue Does Not Exist"
     remedy = "Open it in Jira as the connection's account; give that Browse Projects."
-    return f"/records/{shown.pair(1, state='parked', reason=said, remedy=remedy, code='A7').pk}/"
+    made = shown.pair(1, state="parked", reason=said, remedy=remedy, code="A7")
+    below = {"left_kind": "requirement", "parent": made, "state": "parked", "reason": said, "remedy": remedy}
+    shown.pair(2, left_key="BOAT-1-1", title="A rudder that is turned by hand", **below)
+    return f"/records/{made.pk}/"
 
 
 def unbroken(shown: Shown) -> str:
@@ -466,6 +469,14 @@ def test_on_a_phone_what_to_do_is_folded_and_unfolds_by_the_keyboard(
     tab_to(page, "What to do about BOAT-13")
     page.keyboard.press("Enter")
     expect(rows.first.get_by_text("Say who that is.")).to_be_visible()
+
+
+def test_what_is_below_a_record_is_as_wide_as_a_phone(page: Page, thread: ThreadPoolExecutor, shown: Shown) -> None:
+    """Three columns leave the words a third of it, and what to do may be long."""
+    page.goto(thread.submit(hidden, shown).result())
+    said = page.get_by_role("region", name="Below it").locator(".reason")
+    expect(said).to_be_visible()
+    assert said.evaluate("(one) => one.clientWidth") > 300
 
 
 def test_a_lone_thing_to_do_is_folded_on_a_phone_and_plain_on_a_wide_screen(

@@ -220,7 +220,7 @@ class Project:
         else:
             listed = self.versions()
         by_id = {entry.ref.id: entry for entry in map(self.version, listed)}
-        gone = "The version was deleted or merged into another in Jira."
+        gone = "The version was deleted or merged into another in Jira, or is hidden from the account."
         return {ref: by_id.get(ref.id) or Gone(ref, gone) for ref in refs}
 
     def pages(self, ask: Callable[[str], Request]) -> Iterator[dict[str, Json]]:
