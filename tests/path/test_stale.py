@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
 from crosswalk.merge.stale import BELIEVED
 from tests.path.looking import look, press_retry
@@ -228,6 +231,56 @@ def test_what_a_lagging_side_does_not_show_yet_is_not_deleted_across(system: Sys
     system.drain(125)
     assert (in_aha(system, ref), in_jira(system, ref)) == ([], []), "what stays away was deleted"
     assert system.pair(ref).state == "agreed"
+
+
+@pytest.mark.parametrize("system", ["dc"], indirect=True)
+def test_however_often_something_else_was_looked_for_a_new_write_may_not_show_yet(system: System) -> None:
+    """The pair saw old states for hours. Taken for what the write left, the next edit would be carried to the wrong
+    place: a paragraph that was added would be added once more."""
+    ref = system.feature("Bell", description="<p>One</p>")
+    key = system.send(ref).right_key
+    system.jira.edit(key, duedate="2027-01-01")
+    system.pass_time(60)
+    looked_for_long(system, ref)
+    system.aha.put(f"/features/{ref.id}", {"feature": {"description": "<p>One</p><p>Two</p>"}})
+    system.fault("jira", kind="stale", seconds=50, times=0)
+    system.wake(system.pair(ref))
+    system.drain(1)
+    assert system.pair(ref).state == "waiting"
+    allow(system)
+    system.jira.edit(key, description="Three\n\nTwo")
+    system.pass_time(900)
+    system.drain()
+    assert system.pair(ref).state == "agreed"
+    assert system.aha.record("features", ref.id)["description"]["body"] == "<p>Three</p><p>Two</p>"
+
+
+@pytest.mark.parametrize("system", ["dc"], indirect=True)
+def test_so_it_is_where_the_next_look_is_to_tell_what_a_write_replaced(system: System) -> None:
+    ref = system.feature("Bell")
+    key = system.send(ref).right_key
+    system.pass_time(60)
+    system.aha.put(f"/features/{ref.id}", {"feature": {"name": "Horn"}})
+    system.wake(system.pair(ref), side=Side.LEFT)
+    system.drain(1)
+    assert names(system, ref, key) == ("Horn", "Horn"), "it landed, and its answer said nothing"
+    looked_for_long(system, ref)
+    system.fault("jira", kind="stale", seconds=50, times=0)
+    system.wake(system.pair(ref), side=Side.RIGHT)
+    system.drain(1)
+    assert (system.pair(ref).state, "old state" in system.pair(ref).reason) == ("waiting", True)
+    allow(system)
+    system.pass_time(900)
+    system.drain()
+    assert (system.pair(ref).state, names(system, ref, key)) == ("agreed", ("Horn", "Horn"))
+
+
+def looked_for_long(system: System, ref: Ref) -> None:
+    """The pair was looked at in vain often enough, and for long enough, that what a side shows is believed."""
+    from crosswalk.store.models import Pair
+
+    looked = {"looks": BELIEVED, "looked_at": system.now() - timedelta(hours=9)}
+    Pair.objects.filter(pk=system.pair(ref).pk).update(**looked)
 
 
 def test_what_was_just_made_and_does_not_show_yet_is_looked_at_again(system: System) -> None:

@@ -31,9 +31,13 @@ def newest_of(base: Base, side: Side) -> datetime | None:
     return stamp if isinstance(stamp, datetime) else None
 
 
-def believed(pair: PairView, now: datetime) -> bool:
-    """Whether `pair` was looked at in vain so often, and for so long, that what a side shows is taken as it is."""
-    return pair.looks >= BELIEVED and (pair.looked_at is None or now - pair.looked_at >= LAG)
+def believed(pair: PairView, now: datetime, written: datetime | None = None) -> bool:
+    """Whether `pair` was looked at in vain so often, and for so long, that what a side shows is taken as it is.
+
+    `written` is when what it does not show was: however often something else was looked for, that may lag behind.
+    """
+    moments = (at for at in (pair.looked_at, written) if at is not None)
+    return pair.looks >= BELIEVED and all(now - at >= LAG for at in moments)
 
 
 def stale(base: Base, side: Side, record: Snapshot) -> bool:

@@ -118,6 +118,12 @@ def sent_to(base: Base, side: Side) -> bool:
     return any(held.of(side) is not MISSING for held in marks)
 
 
+def sent_before(base: Base, decisions: Iterable[Decision], side: Side) -> bool:
+    """Whether all that `decisions` write on `side` was sent there before, and was not confirmed."""
+    writes = ((base.get(MARK + one.name), one.write[side]) for one in decisions if side in one.write)
+    return all(sent is not None and sent.of(side) == value for sent, value in writes)
+
+
 def in_doubt(base: Base, side: Side, record: Snapshot, rules: Iterable[Rule]) -> list[tuple[Rule, Value]]:
     """What was sent to `side`, where `record` holds neither that nor what it was to replace: nobody can tell from the
     values whether it landed before somebody wrote there. What is reached step by step is none of it."""

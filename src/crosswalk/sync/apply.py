@@ -15,7 +15,7 @@ from crosswalk.merge.plan import Effect, plan_pair
 from crosswalk.merge.records import LeftOut, Ref, Steps, Wrote
 from crosswalk.merge.rules import Side, is_lossy
 from crosswalk.merge.stale import answered, believed, unseen
-from crosswalk.merge.unconfirmed import awaited, on_the_way
+from crosswalk.merge.unconfirmed import awaited, on_the_way, sent_before
 from crosswalk.merge.values import MISSING, Choice, Maybe, dump
 from crosswalk.sync import replaced
 from crosswalk.sync.after import DECIDE
@@ -61,7 +61,7 @@ def apply(bridge: Bridge, run: Run, pair: PairView, decisions: Sequence[Decision
             wrote = bridge.side(side).update(refs[side], patch.fields, told)
             before = {d.rule.field(side): d.value(side) for d in decisions if side in d.write}
             old = unseen(wrote, patch.fields, before, writing.newest[side])
-            if old and not believed(pair, bridge.now()):
+            if old and not (believed(pair, bridge.now()) and sent_before(pair.base, decisions, side)):
                 writing.hidden |= {side: at} if (at := answered(wrote)) is not None else {}
                 raise old_state(side, refs[side])
             landed[side] = wrote

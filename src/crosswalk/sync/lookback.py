@@ -65,7 +65,7 @@ def look_back(bridge: Bridge, run: Run, pair: PairView) -> tuple[PairView, Known
     was = {rule.field(side): pair.base[rule.name].of(side) for rule in sent}
     shown = Wrote(found.record, answered=answered_at(pair.base))  # a history may be newer than what is shown
     old = any(unseen(one, changes, was, newest_of(pair.base, side)) for one in (found.told.wrote, shown))
-    if old and not believed(pair, bridge.now()):
+    if old and not believed(pair, bridge.now(), answered_at(pair.base)):
         raise old_state(side, ref)
     theirs = replaced([(rule, was[rule.field(side)]) for rule in sent], side, found.told)
     base, doubtful = _settled(pair.base, side, found.told, sent, theirs)
