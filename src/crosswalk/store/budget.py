@@ -134,7 +134,7 @@ class SharedBudget:
         """
         began = self._elapsed()
         with transaction.atomic():
-            self._queue_up()
+            asked.alone(self._account)  # on SQLite the transaction began IMMEDIATE and is alone already
             exchanges.refuse_overtaken()
             taken = self._elapsed()
             moment = now + taken - began
@@ -171,13 +171,6 @@ class SharedBudget:
         for secret in self._hidden:
             text = text.replace(secret, STRUCK)
         return fit(text, length)
-
-    def _queue_up(self) -> None:
-        """Be alone among those who ask for this account until the transaction ends."""
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [self._account])
-        # On SQLite the transaction began IMMEDIATE and is alone already.
 
     def _wait(self, moment: float) -> float:
         """How long until, of each limit, the last request but as many as are allowed has left the window.
