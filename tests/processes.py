@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from crosswalk.config import Config, read
@@ -56,3 +56,20 @@ def python(module: str, arguments: Sequence[str], env: Mapping[str, str]) -> Ite
             yield process
         finally:
             process.kill()
+
+
+@contextmanager
+def at_once(
+    module: str, arguments: Sequence[str], env: Mapping[str, str], count: int
+) -> Iterator[list[subprocess.Popen[str]]]:
+    """So many of them, which begin together: each says "ready", and waits for a line."""
+    with ExitStack() as stack:
+        started = [stack.enter_context(python(module, arguments, env)) for _ in range(count)]
+        for process in started:
+            assert process.stdout
+            assert process.stdout.readline() == "ready\n"
+        for process in started:
+            assert process.stdin
+            process.stdin.write("go\n")
+            process.stdin.close()
+        yield started

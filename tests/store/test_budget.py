@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pytest
 from django.db import connections
 from tests.fixtures_store import make_integration
-from tests.processes import environment, python
+from tests.processes import at_once, environment
 
 from crosswalk.config import Config
 from crosswalk.errors import NotSignedIn
@@ -227,18 +227,7 @@ def test_threads_never_exceed_a_limit(each_database: Config) -> None:
 @contextlib.contextmanager
 def processes(config: Config, count: int, *arguments: str) -> Iterator[list[float]]:
     """Run so many, let them begin together, and give the moments at which they would have sent."""
-    with contextlib.ExitStack() as stack:
-        started = [
-            stack.enter_context(python("tests.store.budget_process", arguments, environment(config)))
-            for _ in range(count)
-        ]
-        for process in started:
-            assert process.stdout
-            assert process.stdout.readline() == "ready\n"
-        for process in started:
-            assert process.stdin
-            process.stdin.write("go\n")
-            process.stdin.close()
+    with at_once("tests.store.budget_process", arguments, environment(config), count) as started:
         moments = [float(line) for process in started for line in process.stdout or ()]
         assert [process.wait(60) for process in started] == [0] * count
         yield moments

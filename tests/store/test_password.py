@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from tests.fixtures_store import make_integration
-from tests.processes import environment, key, python
+from tests.processes import at_once, environment, key
 
 from crosswalk.config import Config
 from crosswalk.sync.breaker import ABREAST
@@ -76,28 +76,17 @@ def test_several_processes_together_send_a_wrong_password_no_more_often_than_the
     from crosswalk.store.models import Connection, JournalEntry, RequestEntry
 
     row = make_integration().jira
-    with jira() as server, contextlib.ExitStack() as stack:
+    with jira() as server:
         row.address, row.user = f"http://127.0.0.1:{server.server_port}", "crosswalk"
         row.server = {"flavour": "datacenter"}
         row.save()
-        arguments = [str(row.pk), str(THREADS)]
-        module = "tests.store.sender_process"
-        started = [
-            stack.enter_context(python(module, arguments, {**environment(each_database), **key()}))
-            for _ in range(PROCESSES)
-        ]
-        for process in started:
-            assert process.stdout
-            assert process.stdout.readline() == "ready\n"
-        for process in started:
-            assert process.stdin
-            process.stdin.write("go\n")
-            process.stdin.close()
-        while server.welcome < 40:
-            assert all(process.poll() is None for process in started)
-            time.sleep(0.01)
-        server.changed.set()
-        assert [process.wait(60) for process in started] == [0] * PROCESSES
+        env = {**environment(each_database), **key()}
+        with at_once("tests.store.sender_process", [str(row.pk), str(THREADS)], env, PROCESSES) as started:
+            while server.welcome < 40:
+                assert all(process.poll() is None for process in started)
+                time.sleep(0.01)
+            server.changed.set()
+            assert [process.wait(60) for process in started] == [0] * PROCESSES
     assert server.most == ABREAST, "so many are asked at once, of all processes together"
     assert 1 <= server.wrong <= ABREAST < LOCKS
     assert Connection.objects.get(pk=row.pk).paused
