@@ -275,6 +275,27 @@ def test_so_it_is_where_the_next_look_is_to_tell_what_a_write_replaced(system: S
     assert (system.pair(ref).state, names(system, ref, key)) == ("agreed", ("Horn", "Horn"))
 
 
+def test_so_it_is_where_the_record_is_read_once_more_after_a_write(system: System) -> None:
+    """Believed, it would look as if somebody had set it back, and that would go to Aha!."""
+    ref = system.feature("Bell")
+    key = system.send(ref).right_key
+    system.pass_time(60)
+    system.jira.edit(key, duedate="2027-01-01")
+    system.aha.put(f"/features/{ref.id}", {"feature": {"name": "Horn"}})
+    system.wake(system.pair(ref))
+    system.drain()
+    assert names(system, ref, key) == ("Horn", "Horn")
+    looked_for_long(system, ref)
+    system.fault("jira", kind="stale", seconds=50, times=0)
+    system.wake(system.pair(ref))
+    system.drain(1)
+    assert (system.pair(ref).state, "old state" in system.pair(ref).reason) == ("waiting", True)
+    allow(system)
+    system.pass_time(900)
+    system.drain()
+    assert (system.pair(ref).state, names(system, ref, key)) == ("agreed", ("Horn", "Horn"))
+
+
 def looked_for_long(system: System, ref: Ref) -> None:
     """The pair was looked at in vain often enough, and for long enough, that what a side shows is believed."""
     from crosswalk.store.models import Pair

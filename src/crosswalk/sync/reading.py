@@ -5,7 +5,7 @@ from __future__ import annotations
 from crosswalk.merge.pairs import PairView, Run
 from crosswalk.merge.records import Gone, Snapshot
 from crosswalk.merge.rules import Side
-from crosswalk.merge.stale import believed, stale
+from crosswalk.merge.stale import believed, newest_of, stale
 from crosswalk.sync.apply import old_state
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.family import title_of
@@ -33,6 +33,6 @@ def met(bridge: Bridge, run: Run, pair: PairView, side: Side, found: Snapshot) -
     except Moved:
         bridge.ledger.seen(run, pair.id, side, found, title=title)  # it is called otherwise where it is now
         raise
-    if stale(pair.base, side, found) and not believed(pair, bridge.now()):
+    if stale(pair.base, side, found) and not believed(pair, bridge.now(), newest_of(pair.base, side)):
         raise old_state(side, found.ref)
     bridge.ledger.seen(run, pair.id, side, found, title=title)

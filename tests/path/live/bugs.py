@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from crosswalk.merge.decision import Base
 from crosswalk.merge.records import Changes, Ref, Steps, untold
+from crosswalk.merge.stale import NEWEST
 from crosswalk.merge.values import Value
 from crosswalk.store.models import Pair
 from crosswalk.sync.bridge import Bridge
@@ -54,7 +55,7 @@ class Trusting(Around):
 
     def begin(self, pair_id: int) -> Any:
         run, view = self.real.begin(pair_id)
-        return run, replace(view, looks=99)
+        return run, replace(view, looks=99, base={name: held for name, held in view.base.items() if name != NEWEST})
 
 
 class Deaf(Around):
