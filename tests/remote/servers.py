@@ -108,6 +108,32 @@ def _drip(listener: socket.socket, script: Script, whole: bytes, every: float, e
 
 
 @contextmanager
+def endless(begin: bytes, more: bytes) -> Iterator[Script]:
+    """A server that answers `begin`, and then `more` again and again, as quickly as it is read."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        script = Script(f"http://127.0.0.1:{listener.getsockname()[1]}")
+        ended = threading.Event()
+        thread = threading.Thread(target=_go_on, args=(listener, script, (begin, more), ended), daemon=True)
+        thread.start()
+        yield script
+        ended.set()
+        with suppress(OSError):
+            listener.shutdown(socket.SHUT_RDWR)
+        thread.join(5)
+
+
+def _go_on(listener: socket.socket, script: Script, said: tuple[bytes, bytes], ended: threading.Event) -> None:
+    with suppress(OSError):  # the listener was closed
+        while True:
+            connection, _ = listener.accept()
+            with connection, suppress(OSError):
+                script.asked.append(_request(connection))
+                connection.sendall(said[0])
+                while not ended.is_set():
+                    connection.sendall(said[1])
+
+
+@contextmanager
 def swallowing() -> Iterator[tuple[str, list[int]]]:
     """A server that reads one request without keeping it: its address, and how many bytes came."""
     read = [0]

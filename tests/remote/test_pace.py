@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import pairwise
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 
 from crosswalk import errors
+from crosswalk.remote import oauth
 from crosswalk.remote.budget import Unlimited
 from crosswalk.remote.client import Client
 from crosswalk.remote.opening import open_http
@@ -19,7 +21,7 @@ from crosswalk.remote.pace import RATE, SECONDS, Meter, TooSlowError
 from crosswalk.remote.request import Request
 from crosswalk.remote.tls import context as shown
 from crosswalk.remote.transport import Way
-from tests.remote.servers import answer, certificate, dripping, serving, swallowing
+from tests.remote.servers import answer, certificate, dripping, endless, serving, swallowing
 from tests.remote.test_client import CREATE, READ, Around, understand
 
 SHORT = 0.4
@@ -62,6 +64,39 @@ def test_a_file_that_drips_is_broken_off() -> None:
         with pytest.raises(errors.TooSlow):
             kept.enter_context(opened.download(READ, "/file", 10_000))
         assert len(script.asked) == 1
+
+
+PACKED = b"HTTP/1.1 200 X\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n\r\n\x1f\x8b\x08\0\0\0\0\0\0\3"
+ENDLESS = {
+    "heads of answers to come": (b"", b"HTTP/1.1 103 X\r\n\r\n" * 500),
+    "blocks that unpack to nothing": (PACKED, b"\0\0\0\xff\xff" * 10_000),
+    "chunks with long names": (CHUNKED, b"1;name=" + b"x" * 15_000 + b"\r\n \r\n"),
+}
+
+
+@pytest.mark.parametrize("what", ENDLESS)
+@pytest.mark.parametrize("kept", ["whole", "a file", "a short one"])
+def test_what_comes_quickly_and_holds_nothing_is_not_read_for_ever(what: str, kept: str) -> None:
+    found: list[errors.RemoteError] = []
+
+    def ask(url: str) -> None:
+        with hasty(url) as opened, ExitStack() as file:
+            try:
+                if kept == "whole":
+                    opened.send(CREATE)
+                elif kept == "a file":
+                    file.enter_context(opened.download(CREATE, "/file", 1_000_000))
+                else:
+                    oauth.read_list(url, "/sites", "token", Way(allow_private=True, seconds=SHORT))
+            except errors.RemoteError as error:
+                found.append(error)
+
+    with endless(*ENDLESS[what]) as script:
+        asking = Thread(target=ask, args=(script.url,), daemon=True)  # who does read for ever holds up no other test
+        asking.start()
+        asking.join(30)
+    assert [one.message for one in found if "does not end, and was broken off" in one.message], found
+    assert found[0].code == "N3"
 
 
 def test_an_encrypted_answer_that_drips_is_broken_off(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ import httpx2
 
 from crosswalk import errors
 from crosswalk.merge.records import FileCopy
+from crosswalk.remote import pace
+from crosswalk.remote.opening import WHO_ANSWERS
 from crosswalk.remote.request import Request
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -44,7 +46,7 @@ def whole(got: httpx2.Response, request: Request, most: int) -> bytes:
     """The body of `got`, unpacked. Raises Unreadable for more than `most` bytes, however small it came."""
     too_large = errors.Unreadable(
         f"The answer to {request.call} is larger than {most:,} bytes and was not read to its end.",
-        remedy="See what answers at the address of the connection: Aha! and Jira send no such thing.",
+        remedy=WHO_ANSWERS,
         code="N3",
         call=request.call,
     )
@@ -54,6 +56,7 @@ def whole(got: httpx2.Response, request: Request, most: int) -> bytes:
 def short(got: httpx2.Response, most: int) -> bytes:
     """The body of `got`, unpacked; b"" where it has more than `most` bytes: no more of it is read."""
     read = b""
+    pace.expect(most)
     for piece in got.iter_bytes(PIECE):
         read += piece
         if len(read) > most:
@@ -64,6 +67,7 @@ def short(got: httpx2.Response, most: int) -> bytes:
 def _pieces(got: httpx2.Response, most: int, too_large: errors.CrosswalkError) -> Iterator[bytes]:
     """The body of `got` piece by piece; `too_large` is raised before the piece that would be more than `most` bytes."""
     size = 0
+    pace.expect(most)
     for piece in got.iter_bytes(PIECE):
         size += len(piece)
         if size > most:

@@ -56,6 +56,8 @@ LOOKED_UP = "Nothing to do: Crosswalk looks whether it was applied before it rep
 LATER = "Runs ask again later, by themselves."
 ASKED_AGAIN = "Runs ask again by themselves. If it was a test of the connection, press Test connection once more."
 
+WHO_ANSWERS = "See what answers at the address of the connection: Aha! and Jira send no such thing."
+
 
 def transport_error(error: httpx2.RequestError, request: Request, host: str = "") -> RemoteError:
     """The RemoteError a failed transmission to `host` is: could the request have been applied or not?"""
@@ -88,6 +90,13 @@ def transport_error(error: httpx2.RequestError, request: Request, host: str = ""
             f"The answer to {call} came so slowly that it was broken off: {error}.",
             remedy=f"{LOOKED_UP if changes(call) else LATER} If it stays so, see what lies between both.",
             code="N9",
+            call=call,
+        )
+    if isinstance(error, pace.TooMuchError):
+        return errors.Unreadable(
+            f"The answer to {call} does not end, and was broken off.",
+            remedy=WHO_ANSWERS,
+            code="N3",
             call=call,
         )
     for cause in _causes(error):
