@@ -330,6 +330,24 @@ def test_a_broken_key_file(tmp_path: Path, content: bytes) -> None:
     assert config.keys_file.read_bytes() == content
 
 
+def test_a_key_that_went_is_told_also_where_newer_secrets_open(database: Config) -> None:
+    """Somebody put a new key first and took the old one away, and never said `rotate-secrets`."""
+    from cryptography.fernet import Fernet
+    from django.conf import settings
+    from django.test import override_settings
+
+    from crosswalk.store.models import Connection
+    from crosswalk.sync.readiness import check_keys
+
+    old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+    for name, keys in (("Old", (old,)), ("New", (new, old))):
+        with override_settings(CONFIG=replace(settings.CONFIG, keys=keys)):
+            Connection.objects.create(name=name, kind="jira", address=f"https://{name}.test", secret="kept")
+            check_keys()
+    with override_settings(CONFIG=replace(settings.CONFIG, keys=(new,))), pytest.raises(Refused, match="is missing"):
+        check_keys()
+
+
 def test_the_wrong_key_is_told_and_secrets_can_be_forgotten(database: Config) -> None:
     from cryptography.fernet import Fernet
     from django.conf import settings

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -183,6 +184,20 @@ def test_many_that_begin_at_once_agree_on_one_key(home: Config) -> None:
         thread.join()
     assert len(set(found)) == 1
     assert len(found) == 8
+
+
+def test_of_many_that_rotate_at_once_each_keeps_the_keys_of_the_others(home: Config) -> None:
+    first = keyring(home).ids[0]
+    begun = threading.Barrier(8)
+
+    def add() -> str:
+        begun.wait(60)
+        return add_key(home)
+
+    with ThreadPoolExecutor(8) as all_at_once:
+        made = {one.result() for one in [all_at_once.submit(add) for _ in range(8)]}
+    assert set(keyring(home).ids) == {first, *made}
+    assert len(made) == 8
 
 
 def test_keys_can_stand_in_the_environment(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ stands behind its place (table, column, row), so that a ciphertext copied into a
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import hmac
 import os
@@ -26,6 +27,8 @@ from crosswalk.config import Config
 from crosswalk.errors import Refused
 
 MASK = "••••"
+KEY_ID = 8
+"""Characters of a key's id."""
 
 
 class Secret:
@@ -75,7 +78,7 @@ class Keyring:
     @property
     def ids(self) -> tuple[str, ...]:
         """The id of each key, newest first: the first eight hex digits of its SHA-256. Safe to show."""
-        return tuple(hashlib.sha256(key.encode()).hexdigest()[:8] for key in self._keys)
+        return tuple(hashlib.sha256(key.encode()).hexdigest()[:KEY_ID] for key in self._keys)
 
     def seal(self, place: str, text: str) -> str:
         """`text` sealed for `place` with the newest key."""
@@ -129,9 +132,11 @@ def add_key(config: Config | None = None) -> str:
     config = config or settings.CONFIG
     if config.keys:
         raise Refused("The keys stand in CROSSWALK_KEYS.", remedy="Put the new key first there, and keep the old ones.")
-    keys = (Fernet.generate_key().decode(), *_read_file(config.keys_file))
-    beside = _write_beside(config.keys_file, keys)
-    beside.replace(config.keys_file)
+    # Of two at once the second would leave out the first's key, and with it all that was sealed meanwhile.
+    with config.keys_file.with_name("keys.lock").open("a") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        keys = (Fernet.generate_key().decode(), *_read_file(config.keys_file))
+        _write_beside(config.keys_file, keys).replace(config.keys_file)
     return Keyring(keys).ids[0]
 
 

@@ -9,11 +9,13 @@ from typing import Final
 
 from django.apps import apps
 from django.db import DatabaseError, InterfaceError, connection
+from django.db.models import Max
+from django.db.models.functions import Left
 
 from crosswalk.engine.port import Engine
 from crosswalk.errors import Refused
 from crosswalk.store import schema
-from crosswalk.store.secrets import SecretField, keyring
+from crosswalk.store.secrets import KEY_ID, SecretField, keyring
 
 GONE: Final = "the database does not answer"
 PARTS: Final = ("database", "migrations", "keys", "worker")
@@ -72,13 +74,14 @@ def _keys() -> str:
 def check_keys() -> None:
     """Raises Refused where the keys that are here do not open what is stored.
 
-    One secret of each kind is opened: a key that is missing is missing for all that it sealed.
+    Of each kind one secret is opened for each key that sealed any: a key that is missing is missing for all of those.
     """
     keys = keyring()
     for model in apps.get_models():
         for field in (one for one in model._meta.get_fields() if isinstance(one, SecretField)):
-            row = model._base_manager.exclude(**{field.attname: ""}).order_by("-pk").first()
-            if row is not None:
+            sealed = model._base_manager.exclude(**{field.attname: ""})
+            newest = sealed.values(key=Left(field.attname, KEY_ID)).annotate(newest=Max("pk")).values("newest")
+            for row in model._base_manager.filter(pk__in=newest).order_by("-pk"):
                 keys.open(field.place(row), row.__dict__[field.attname])
 
 
