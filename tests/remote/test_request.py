@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from crosswalk import errors
-from crosswalk.remote.request import Answer, Request, plain_words, understand, wait_of
+from crosswalk.remote.request import Answer, Request, decode, parse, plain_words, understand, wait_of
 
 ASK = Request("GET", "/x")
 
@@ -94,3 +94,25 @@ GARBAGE = [b"null", b"[]", b"7", b'"x"', b"{", b"\x00", b"[" * 5000, b"{}" * 2, 
 def test_garbage_is_data_or_a_remote_error(status: int, body: bytes) -> None:
     with contextlib.suppress(errors.RemoteError):
         understand(ASK, Answer(status, {"content-type": "application/json"}, body), words, lambda _r, _a: None)
+
+
+@pytest.mark.parametrize(
+    ("body", "data"),
+    [
+        (rb'{"summary": "a\u0000b"}', {"summary": "a\ufffdb"}),
+        (rb'{"summary": ["\ud83d", "\uDE00", 1]}', {"summary": ["\ufffd", "\ufffd", 1]}),
+        (b'{"a\xed\xa0\x80": null}', {"a\ufffd": None}),
+        ('{"a": "\0"}'.replace("\0", "\\u0000").encode("utf-16"), {"a": "\ufffd"}),
+        (rb'"\ud83d\ude00 \\u0000"', "\U0001f600 \\u0000"),
+    ],
+)
+def test_no_text_holds_what_postgresql_keeps_in_none(body: bytes, data: Any) -> None:
+    assert parse(body) == data
+    assert decode(ASK, Answer(200, {"content-type": "application/json"}, body)) == data
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "-1e999"])
+def test_what_is_no_number_is_no_answer(number: str) -> None:
+    """Python takes them for JSON, and no database does."""
+    with pytest.raises(errors.Unreadable):
+        decode(ASK, Answer(200, {"content-type": "application/json"}, f'{{"points": {number}}}'.encode()))

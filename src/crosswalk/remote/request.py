@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from crosswalk import errors
 from crosswalk.errors import RemoteError, Said
@@ -99,11 +100,37 @@ def changes(call: str) -> bool:
 
 
 def parse(body: bytes) -> Any:
-    """The JSON in `body`. Raises ValueError for anything else, also for JSON nested thousands deep."""
+    """The JSON in `body`, its texts without what no database and no other server takes (NUL, halves of a character).
+
+    Raises ValueError for anything else, also for JSON nested thousands deep, and for numbers that none can hold.
+    """
     try:
-        return json.loads(body)
+        data = json.loads(body, parse_constant=_no_number, parse_float=_number)
+        return _storable(data) if _ODD.search(body) else data
     except RecursionError:
         raise ValueError("nested too deep") from None
+
+
+# What such a text may be written by: escaped, as the bytes of a half, or in UTF-16, which json.loads takes as well.
+_ODD = re.compile(rb"\\u0000|\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]|\x00")
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+
+
+def _storable(data: Any) -> Any:
+    if isinstance(data, str):
+        return _UNSTORABLE.sub("\ufffd", data)
+    if isinstance(data, list):
+        return [_storable(one) for one in data]
+    return {_storable(name): _storable(one) for name, one in data.items()} if isinstance(data, dict) else data
+
+
+def _number(text: str) -> float:
+    value = float(text)
+    return value if math.isfinite(value) else _no_number(text)
+
+
+def _no_number(text: str) -> NoReturn:
+    raise ValueError(f"{text[:20]} is no number")
 
 
 def decode(request: Request, answer: Answer) -> Any:
