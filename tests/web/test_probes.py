@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests import postgres
 from tests.fixtures_store import make_integration, make_pair
 from tests.web.test_hooks import Answer, Sender
 
@@ -147,6 +148,27 @@ def test_a_server_that_only_lets_itself_be_read_is_not_ready(postgresql: Any, en
         cursor.execute("SET default_transaction_read_only = on")
     found = readiness(engine)
     assert found == {"database": "the database can only be read", "migrations": "", "keys": "", "worker": ""}
+
+
+@pytest.mark.postgres
+def test_a_server_that_was_read_only_for_a_while_is_written_to_afterwards(engine: Any) -> None:
+    """As a cloud's is while its disk is all but full, or one that another took over from; what was opened stays so."""
+    from django.contrib.contenttypes.models import ContentType
+    from django.db import OperationalError, connection
+    from tests.django_setup import on_postgresql
+
+    from crosswalk.sync.readiness import readiness
+
+    with on_postgresql() as config:
+        name, hands = config.database.name, postgres.server()
+        hands.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
+        connection.close()
+        assert readiness(engine)["database"] == "the database can only be read"
+        with pytest.raises(OperationalError, match="read-only"):
+            ContentType.objects.create(app_label="a", model="b")
+        hands.execute(f'ALTER DATABASE "{name}" RESET default_transaction_read_only')
+        ContentType.objects.create(app_label="a", model="b")
+        assert readiness(engine)["database"] == ""
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,9 @@ def databases(config: Config) -> dict[str, dict[str, Any]]:
             "PASSWORD": database.password,
             "CONN_MAX_AGE": None,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"connect_timeout": 10, **dict(database.encryption)},
+            # A connection that was opened while the server only let itself be read (its disk all but full, or another
+            # one taking over) may stay so for ever: none is opened then, and the next try finds a server that writes.
+            "OPTIONS": {"connect_timeout": 10, "target_session_attrs": "read-write", **dict(database.encryption)},
         }
     }
 

@@ -27,6 +27,8 @@ TRIES: Final = 30
 """How often a change of a table that is in use is tried. A back-up by other means may use all tables for a minute."""
 _PAUSE: Final = 1.0
 _LOCKED: Final = "lock timeout"
+READ_ONLY: Final = "session is read-only"
+"""What the connection to a PostgreSQL that takes no writes fails with."""
 _PUT_BACK: Final = "Put a back-up in its place: crosswalk restore FILE."
 # What the databases say (https://www.sqlite.org/rescode.html, https://www.postgresql.org/docs/current/libpq.html), what
 # that means, and what mends it; the first that fits.
@@ -42,7 +44,7 @@ _MEANINGS: Final = (
     ("database is locked", "is locked", "Another process writes to it and does not stop: end that one."),
     ("password authentication failed", "does not accept the password", "Look at CROSSWALK_DATABASE_URL."),
     ("does not exist", "is not there", "Make it, or look at CROSSWALK_DATABASE_URL."),
-    ("read-only transaction", "only lets itself be read", "Name the server that takes writes, not a copy of it."),
+    (READ_ONLY, "only lets itself be read", "Name the server that takes writes, not a copy of it."),
     ("or later is required", "is on a server that is too old", "Use a newer server."),
     ("permission denied", "does not let this user make tables", "Give the user the right: it owns its schema."),
     (_LOCKED, "is in use: its tables can not be changed now", "Start again; nothing was changed."),

@@ -15,9 +15,11 @@ from django.db.models.functions import Left
 from crosswalk.engine.port import Engine
 from crosswalk.errors import Refused
 from crosswalk.store import schema
+from crosswalk.store.opening import READ_ONLY
 from crosswalk.store.secrets import KEY_ID, SecretField, keyring
 
 GONE: Final = "the database does not answer"
+READ: Final = "the database can only be read"
 PARTS: Final = ("database", "migrations", "keys", "worker")
 ROOM: Final = 1024 * 1024
 """Bytes without which SQLite soon takes nothing more: a hook may be this long."""
@@ -32,11 +34,13 @@ def readiness(engine: Engine) -> dict[str, str]:
         "worker": lambda: _worker(engine),
     }
     found: dict[str, str] = {}
+    gone = ""  # and then nothing else is asked of it
     for part in PARTS:
         try:
-            found[part] = GONE if found.get("database") == GONE else looks[part]()
-        except (DatabaseError, InterfaceError):
-            found[part] = GONE
+            found[part] = gone or looks[part]()
+        except (DatabaseError, InterfaceError) as error:
+            found[part] = READ if READ_ONLY in str(error) else GONE
+            gone = found[part] if part == "database" else ""
     return found
 
 
@@ -45,7 +49,7 @@ def _database() -> str:
         cursor.execute("SELECT 1" if connection.vendor == "sqlite" else "SHOW transaction_read_only")
         (said,) = cursor.fetchone()
     if said == "on":
-        return "the database can only be read"
+        return READ
     return disk(Path(connection.settings_dict["NAME"]).parent) if connection.vendor == "sqlite" else ""
 
 
