@@ -318,25 +318,42 @@ def database_at(url: str, home: Path) -> Database:
             "CROSSWALK_DATABASE_URL is not an address of a PostgreSQL database.",
             remedy="Write it as postgresql://user:password@host:5432/name, or leave it empty for SQLite.",
         )
+    if parts.fragment or "@" in f"{parts.path}{parts.query}":  # nothing of it is repeated: it may be of the password
+        raise Refused(
+            "CROSSWALK_DATABASE_URL holds a sign that means something else there.",
+            remedy="Write / as %2F, ? as %3F, # as %23 and @ as %40 in its user, password and name.",
+        )
     return Database(
         path,
-        host=parts.hostname or "localhost",
+        host=_server(parts) or "localhost",
         port=parts.port or 5432,
-        name=parts.path.strip("/"),
+        name=unquote(parts.path.strip("/")),
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
         encryption=_encryption(parts.query),
     )
 
 
+def _server(parts: SplitResult) -> str:
+    """The server's name; or the folder of its socket on this machine, written as %2Frun%2Fpostgresql."""
+    host = parts.netloc.rpartition("@")[2].partition(":")[0]
+    return unquote(host) if "%" in host else parts.hostname or ""
+
+
 def _encryption(query: str) -> tuple[tuple[str, str], ...]:
     """What stands behind the question mark. Anything unknown is refused: a misspelt sslmode would protect nothing."""
     said = parse_qsl(query, keep_blank_values=True)
+    names = [name for name, _ in said]
     for name, value in said:
-        if name not in ENCRYPTION or not value or (name == "sslmode" and value not in _SSLMODES):
+        if (
+            name not in ENCRYPTION
+            or names.count(name) > 1
+            or not value
+            or (name == "sslmode" and value not in _SSLMODES)
+        ):
             raise Refused(
                 f"CROSSWALK_DATABASE_URL says {name}={value}, which is not understood.",
-                remedy=f"Behind the question mark only {', '.join(ENCRYPTION)} may stand; sslmode is one of "
+                remedy=f"Behind the question mark only {', '.join(ENCRYPTION)} may stand, each once; sslmode is one of "
                 f"{', '.join(_SSLMODES)}.",
             )
     return tuple(said)

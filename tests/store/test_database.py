@@ -7,6 +7,7 @@ import threading
 from contextlib import closing, nullcontext, suppress
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
@@ -158,12 +159,12 @@ def test_the_database_is_its_owners_alone_in_whatever_folder(tmp_path: Path) -> 
 
 
 def test_an_address_becomes_settings(tmp_path: Path) -> None:
-    url = "postgresql://us%40er:pass%2Fword@db.example.test:6543/crosswalk"
+    url = "postgresql://us%40er:pass%2Fword@db.example.test:6543/cross%20walk"
     found = databases(read({"CROSSWALK_HOME": str(tmp_path), "CROSSWALK_DATABASE_URL": url}))["default"]
     assert [found[name] for name in ("HOST", "PORT", "NAME", "USER", "PASSWORD")] == [
         "db.example.test",
         "6543",
-        "crosswalk",
+        "cross walk",
         "us@er",
         "pass/word",
     ]
@@ -179,7 +180,29 @@ def test_the_way_to_the_database_is_protected_as_its_address_says(tmp_path: Path
     assert (options["sslmode"], options["sslrootcert"]) == ("verify-full", "/etc/our ca.pem")
 
 
-@pytest.mark.parametrize("query", ["sslmode=verify_full", "ssl-mode=require", "sslmode=", "options=-c%20x"])
+@pytest.mark.parametrize("password", ["12/secret", "12?secret=1", "1/x?secret=1", "12#secret"])
+def test_a_password_that_is_not_written_out_is_not_repeated(tmp_path: Path, password: str) -> None:
+    """What stands before the sign looks like a host and its port: the rest would be the database's name, in the log."""
+    with pytest.raises(Refused) as refused:
+        read(
+            {"CROSSWALK_DATABASE_URL": f"postgresql://u:{password}@db.example.test/x", "CROSSWALK_HOME": str(tmp_path)}
+        )
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.postgres
+def test_a_socket_of_this_machine_can_be_named(tmp_path: Path) -> None:
+    server = postgres.server()
+    (tmp_path / "Run").symlink_to(server.folder)
+    url = server.url("postgres").replace("127.0.0.1", quote(str(tmp_path / "Run"), safe=""))
+    with using(databases(read({"CROSSWALK_HOME": str(tmp_path), "CROSSWALK_DATABASE_URL": url}))["default"]):
+        connection.ensure_connection()
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["sslmode=verify_full", "ssl-mode=require", "sslmode=", "options=-c%20x", "sslmode=require&sslmode=disable"],
+)
 def test_what_would_protect_nothing_is_refused(tmp_path: Path, query: str) -> None:
     url = f"postgresql://a:b@db.example.test/crosswalk?{query}"
     with pytest.raises(Refused, match="is not understood") as refused:

@@ -245,6 +245,14 @@ def test_a_user_who_may_make_no_tables(tmp_path: Path) -> None:
     server.drop(name)
 
 
+def test_a_server_nobody_knows_is_no_reason_to_restore() -> None:
+    from crosswalk.store.opening import refusing
+
+    with pytest.raises(Refused, match="unknown name") as refused, refusing(read({})):
+        raise OperationalError("failed to resolve host 'db.invalid': [Errno -2] Name or service not known")
+    assert "restore" not in refused.value.remedy
+
+
 def test_a_disk_at_a_limit_is_no_reason_to_restore() -> None:
     """What SQLite says where a file may not grow, other than on a full disk: a quota, a limit of the process."""
     from crosswalk.store.opening import refusing

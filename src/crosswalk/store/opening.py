@@ -48,6 +48,7 @@ _MEANINGS: Final = (
     ("or later is required", "is on a server that is too old", "Use a newer server."),
     ("permission denied", "does not let this user make tables", "Give the user the right: it owns its schema."),
     (_LOCKED, "is in use: its tables can not be changed now", "Start again; nothing was changed."),
+    ("failed to resolve", "is on a server of unknown name", "Look at CROSSWALK_DATABASE_URL, and at the name service."),
     ("onnection", "does not answer", "Start the server, or look at CROSSWALK_DATABASE_URL."),
 )
 
