@@ -45,7 +45,7 @@ from crosswalk.sync.parts import sync_parts
 from crosswalk.sync.placing import NEVER, SOON, Place, place
 from crosswalk.sync.ranks import rank_release, tell_releases
 from crosswalk.sync.reading import read
-from crosswalk.sync.removed import follow
+from crosswalk.sync.removed import follow, shown_again
 from crosswalk.sync.staying import staying
 from crosswalk.sync.translate import reopened
 
@@ -85,7 +85,7 @@ def _work(bridge: Bridge, run: Run, pair: PairView) -> Ending:
         finish_below(bridge, run, pair)
         return follow(bridge, run, pair, {Side.LEFT: left, Side.RIGHT: right})
     if pair.state not in ("new", "agreed"):
-        bridge.ledger.removed(run, done=False)  # whatever was gone is there again
+        shown_again(bridge, run, pair, left)
     source = left or right
     if source is None:
         return Ending("parked", reason="The pair has no record on either side.")

@@ -44,6 +44,9 @@ ON_BOTH = " is not in Aha! any more and "
 """In the reason of a pair of which neither record is there."""
 BELOW = f"Delete or move what stands below it first, then press Retry; or keep it: {WHERE}."
 
+LOST = ("L10", "A7")
+"""The codes of a pair of which a side shows a record no more."""
+
 Ends = Mapping[Side, Snapshot | Gone | None]
 
 
@@ -79,6 +82,26 @@ def follow(bridge: Bridge, run: Run, pair: PairView, ends: Ends) -> Ending:
         return _Deleting(left).step(removal)
     bridge.ledger.removed(run, done=False)
     return _settled(left, mark=word == "mark")
+
+
+def shown_again(bridge: Bridge, run: Run, pair: PairView, left: Snapshot | None) -> None:
+    """Whatever was gone of the pair is there again: nothing is to be deleted. What was lost beside it (below and above
+    it, and what it needs) is looked at again, too: a right that is given back tells nobody."""
+    bridge.ledger.removed(run, done=False)
+    if not _lost(pair):
+        return
+    beside: list[PairView | None] = [*bridge.ledger.children(pair.id)]
+    if pair.parent_id is not None:
+        beside.append(bridge.ledger.get(pair.parent_id))
+    for ref in bridge.book.needs(pair.kind, left) if left is not None else ():
+        beside.append(bridge.ledger.pair_of(bridge.integration_id, Side.LEFT, ref))
+    for one in beside:
+        if one is not None and one.deleted is None and _lost(one):
+            bridge.ledger.wake(run, one.id)
+
+
+def _lost(pair: PairView) -> bool:
+    return pair.state == "gone" or (pair.state != "agreed" and pair.code in LOST)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,90 @@
+"""Issues that Jira hid for a while, and shows again: what goes on by itself then, and what is left alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crosswalk.merge.records import Ref
+from crosswalk.merge.rules import Side
+from tests.path.looking import assert_quiet, look, warnings
+from tests.path.system import System
+from tests.path.test_deletions import account_of, hide
+
+
+def family(system: System) -> tuple[Ref, Any]:
+    """A feature with two requirements in a release of its own, sent; and the pair of that release."""
+    body = {"release": {"name": "Autumn", "release_date": "2027-05-05"}}
+    release = str(system.aha.post("/products/FAB/releases", body)["release"]["id"])
+    ref = system.feature("Bell", 2, release=release)
+    assert system.send(ref).state == "agreed"
+    return ref, system.pair(Ref("release", release))
+
+
+def all_of(system: System, ref: Ref, version: Any) -> list[Any]:
+    version.refresh_from_db()
+    return [system.pair(ref), *system.children(ref), version]
+
+
+def hide_project(system: System) -> Any:
+    """The connection's account may not browse the project any more; what brings it back."""
+    project = next(one for one in system.site.projects.values() if one.key == "FAB")
+    account, grants = account_of(system), project.grants
+    account.admin, project.grants = False, {**grants, account.key: set()}
+
+    def back() -> None:
+        account.admin, project.grants = True, grants
+
+    return back
+
+
+def told_of(system: System, pair: Any) -> None:
+    """A hook of Aha! about one record alone."""
+    system.pass_time(5)
+    system.wake(pair, side=Side.LEFT)
+    system.drain()
+
+
+def comment(system: System, kind: str, id_: str, text: str) -> None:
+    system.aha.post(f"/{kind}/{id_}/comments", {"comment": {"body": f"<p>{text}</p>"}})
+
+
+def test_what_is_below_a_record_that_shows_again_goes_on_by_itself(system: System) -> None:
+    """Somebody presses Retry for the feature alone, or edits it: requirements and the release waited for Retry."""
+    ref, version = family(system)
+    back = hide_project(system)
+    look(system, ref)
+    system.wake(version)
+    system.drain()
+    assert [one.state in ("asking", "gone") for one in all_of(system, ref, version)] == [True] * 4
+    child = system.children(ref)[0]
+    system.aha.rename("requirements", child.left_id, "Clapper")
+    comment(system, "requirements", child.left_id, "Made of brass")
+    comment(system, "features", ref.id, "Rings twice")
+    system.aha.put(f"/products/FAB/releases/{version.left_id}", {"release": {"name": "Winter"}})
+    back()
+    told_of(system, system.pair(ref))
+    states = [(one.kind, one.state, one.reason) for one in all_of(system, ref, version)]
+    assert [state for _, state, _ in states] == ["agreed"] * 4, states
+    assert system.jira.summary(child.right_key) == "Clapper"
+    assert system.jira.get(f"/version/{version.right_id}")["name"] == "Winter"
+    for key, text in ((child.right_key, "Made of brass"), (system.pair(ref).right_key, "Rings twice")):
+        assert [text in str(one["body"]) for one in system.issue(key)["comment"]["comments"]] == [True]
+    assert_quiet(system, ref, 1)
+
+
+def test_what_is_above_a_record_that_shows_again_goes_on_too_and_what_stays_hidden_is_told_once(system: System) -> None:
+    ref, version = family(system)
+    child, other = system.children(ref)
+    hide(system, other.right_key)
+    back = hide_project(system)
+    look(system, ref)
+    back()
+    account_of(system).admin = False  # an administrator sees every level
+    system.aha.rename("features", ref.key, "Brass bell")
+    lines = len(warnings(system, ref))
+    told_of(system, child)
+    states = [(one.title, one.state) for one in all_of(system, ref, version)]
+    assert [state for _, state in states] == ["agreed", "agreed", "asking", "agreed"], states
+    assert system.jira.summary(system.pair(ref).right_key) == "Brass bell"
+    assert len(warnings(system, ref)) == lines + 1, "why it does not show is another reason now"
+    assert_quiet(system, ref)
