@@ -10,9 +10,19 @@ import pytest
 from crosswalk.merge.decision import Held
 from crosswalk.merge.merge import dump_base, load_base, merge, with_halves
 from crosswalk.merge.records import Ref, Snapshot, Wrote
-from crosswalk.merge.rules import Policy, Rule, Side
+from crosswalk.merge.rules import Direction, Policy, Rule, Side
 from crosswalk.merge.stale import stamped
-from crosswalk.merge.unconfirmed import awaited, confirmed, counted, in_doubt, may_lag, on_the_way, proven, sent_to
+from crosswalk.merge.unconfirmed import (
+    awaited,
+    confirmed,
+    counted,
+    in_doubt,
+    may_lag,
+    on_the_way,
+    proven,
+    sent_to,
+    taken_out,
+)
 from crosswalk.merge.values import Choice, Value
 from tests.merge.cast import L, R
 
@@ -194,3 +204,40 @@ def test_what_is_half_way_is_nothing_about_another_field() -> None:
         there = record(R, frozenset("abd")) if rule is RULE else Snapshot(Ref("x", "right"), {"labels": frozenset()})
         (decision,) = merge(base, record(L, frozenset("abcd")), there, [rule])
         assert decision.write == writes
+
+
+@pytest.mark.parametrize("source", [L, R])
+@pytest.mark.parametrize(
+    ("situation", "here", "there", "writes"),
+    [
+        ("it did not land", "b", "ab", "b"),
+        ("it did not land, and something else was put in there", "b", "abd", "bd"),
+        ("it did not land, and something else was put in here", "bd", "ab", "bd"),
+        ("it did not land, and was put in again", "ab", "ab", None),
+        ("it did not land, and stands for what was put in here", "bc", "ab", None),
+        ("it landed", "b", "b", None),
+        ("it landed, and people went on", "bd", "b", "bd"),
+    ],
+)
+def test_what_was_taken_out_of_a_list_is_whatever_it_stands_for_by_now(
+    source: Side, situation: str, here: str, there: str, writes: str | None
+) -> None:
+    held = {"name": Held.agreed(left=frozenset("ab"), right=frozenset("ab"))}
+    ends = {source: record(source, frozenset("b")), source.other: record(source.other, frozenset("ab"))}
+    base = load_base(dump_base(awaited(held, merge(held, ends[L], ends[R], [RULE]), {})))
+    swapped = replace(RULE, translation=Swapped())
+    now = {source: record(source, frozenset(here)), source.other: record(source.other, frozenset(there))}
+    counts = counted(base, now, [swapped])
+    (decision,) = taken_out(counts, merge(counts, now[L], now[R], [swapped]))
+    assert decision.write.get(source.other) == (None if writes is None else frozenset(writes)), situation
+    off = replace(swapped, direction=Direction.OFF)
+    assert taken_out(counts, merge(counts, now[L], now[R], [off]))[0].write == {}
+
+
+class Swapped:
+    """A table in which "a" and "c" stand for each other."""
+
+    def to_right(self, value: Value) -> Value:
+        return {"a": "c", "c": "a"}.get(value, value) if isinstance(value, str) else value
+
+    to_left = to_right

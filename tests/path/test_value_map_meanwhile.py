@@ -82,3 +82,31 @@ def test_of_statuses(both_ways: System, to: Side, landed: bool) -> None:
         assert shown == ("In development", "In Progress")
     else:
         assert shown == (("In development", "In Review") if to is Side.RIGHT else ("Ready to ship", "In Progress"))
+
+
+@pytest.mark.parametrize("edit", ["put in", "taken out"])
+@sides
+@answers
+def test_of_options_of_a_list(system: System, to: Side, landed: bool, edit: str) -> None:
+    """What somebody took out before the table was changed goes across: it stayed there."""
+    names = ("Gold", "Silver", "Tin")
+    put_in_aha(system, "extra", "SelectMultiple", names)
+    put_in_jira(system, "customfield_10090", "multiselect", names)
+    remap(system, line("Extra", "custom:extra", "customfield_10090"))
+    before, after = (["Tin"], ["Gold", "Tin"]) if edit == "put in" else (["Gold", "Tin"], ["Tin"])
+    ref = system.feature("Bell", custom_fields={"extra": before})
+    system.wake(system.send(ref))
+    system.drain()
+    system.pass_time(60)
+    key = system.pair(ref).right_key
+    if to is Side.RIGHT:
+        change(system, ref, custom_fields={"extra": after})
+    else:
+        system.jira.edit(key, customfield_10090=[{"value": name} for name in after])
+    fields = system.integration.mapping["fields"]
+    *others, extra = fields["feature"]
+    table = {"fields": {**fields, "feature": [*others, {**extra, "options": SWAPPED}]}}
+    unanswered(system, ref, to, landed=landed, table=table)
+    there = sorted(one["value"] for one in system.issue(key)["customfield_10090"])
+    held = {Side.LEFT: sorted(custom(system, ref, "extra")), Side.RIGHT: there}
+    assert held == {to.other: after, to: ["Silver", "Tin"] if edit == "put in" and not landed else after}

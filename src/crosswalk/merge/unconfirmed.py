@@ -11,13 +11,15 @@ our own doing, too; it is nobody's edit, and the way goes on from there.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
-from crosswalk.merge.decision import Base, Decision, Held, ours
+from crosswalk.merge.decision import Base, Decision, Held, Verdict, ours
 from crosswalk.merge.merge import half_way
 from crosswalk.merge.records import Snapshot, Wrote
 from crosswalk.merge.refused import not_begun
 from crosswalk.merge.rules import Rule, Side
+from crosswalk.merge.sets import elements_of, translated
 from crosswalk.merge.text import same_words
 from crosswalk.merge.values import MISSING, Choice, Element, Maybe, Rich, Value
 
@@ -199,6 +201,44 @@ def may_lag(base: Base, ends: Mapping[Side, Snapshot], decisions: Iterable[Decis
             if now is not MISSING and not stands and not _there(decision.rule, side, was, value, now):
                 return side
     return None
+
+
+def taken_out(base: Base, decisions: Iterable[Decision]) -> tuple[Decision, ...]:
+    """`decisions`, with what a write that did not land was to take out of a list: it is still taken out, whatever the
+    rule makes of those entries by now. They were agreed, and taken out, by what it made of them then."""
+    return tuple(_taken_out(base, one) for one in decisions)
+
+
+def _taken_out(base: Base, decision: Decision) -> Decision:
+    left = {side: gone for side in Side if (gone := _still_there(base, decision, side))}
+    if not left or decision.verdict not in (Verdict.UNCHANGED, Verdict.AGREED, Verdict.CARRY, Verdict.REFUSED):
+        return decision
+    wanted = {side: elements_of(decision.write.get(side, decision.value(side))) for side in left}
+    write: dict[Side, Value] = {side: wanted[side] - gone for side, gone in left.items() if wanted[side] & gone}
+    if not write:
+        return decision
+    after = replace(decision, write={**decision.write, **write})
+    if decision.verdict in (Verdict.CARRY, Verdict.REFUSED):
+        return after
+    return replace(after, verdict=Verdict.CARRY, reason="Entries were taken out before the mapping was changed.")
+
+
+def _still_there(base: Base, decision: Decision, side: Side) -> frozenset[Element]:
+    """What `side` holds of what was to be taken out there, unless the other side holds that again, or what stands for
+    it by now."""
+    rule, held = decision.rule, base.get(decision.name)
+    sent, then, over = (base.get(mark + decision.name) for mark in (MARK, THEN, FROM))
+    if held is None or sent is None or then is None or over is None or not then.about(rule):
+        return frozenset()
+    if not rule.direction.writes(side) or not isinstance(sent.of(side), frozenset):
+        return frozenset()
+    there = elements_of(decision.value(side.other))
+    taken = elements_of(held.of(side.other)) - elements_of(then.of(side.other))
+    if not taken or taken & there:
+        return frozenset()
+    gone = (elements_of(over.of(side)) - elements_of(sent.of(side))) & elements_of(decision.value(side))
+    means = {translated(rule, one, side) for one in there}
+    return frozenset(one for one in gone if one not in means and translated(rule, one, side.other) not in there)
 
 
 def _there(rule: Rule, side: Side, before: Maybe, sent: Maybe, now: Maybe) -> bool:

@@ -25,7 +25,7 @@ from crosswalk.merge.refused import hold_back, marked, not_begun
 from crosswalk.merge.rules import Rule, Side
 from crosswalk.merge.settle import settled
 from crosswalk.merge.stale import since, stamped
-from crosswalk.merge.unconfirmed import awaited, begun, confirmed, counted, may_lag
+from crosswalk.merge.unconfirmed import awaited, begun, confirmed, counted, may_lag, taken_out
 from crosswalk.merge.values import MISSING
 from crosswalk.sync.after import Ending, after_error
 from crosswalk.sync.apply import Writing, apply, report, tell
@@ -288,7 +288,7 @@ def decided(
     left, right = ends
     both = dict(zip(Side, ends, strict=True))
     base = base_now(counted(pair.base, both, rules), both, rules)
-    decisions = decide(base, left, right, rules, answers, newer=newer(left, right))
+    decisions = taken_out(base, decide(base, left, right, rules, answers, newer=newer(left, right)))
     decisions = settled(decisions, base, left, right, pair.joining)
     return hold_back(base, decisions, asked=pair.asked)
 
