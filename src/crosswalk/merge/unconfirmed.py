@@ -48,7 +48,8 @@ def awaited(
 
     `steps` says, by rule, where it stands on its way (see on_the_way).
     """
-    after = confirmed(base)
+    decisions = list(decisions)
+    after = confirmed(base, decisions)
     for decision in decisions:
         sent = {side: value for side, value in decision.write.items() if side not in landed}
         shown = {
@@ -85,9 +86,16 @@ def awaits(base: Base) -> bool:
     return any(name.startswith(MARK) for name in base)
 
 
-def confirmed(base: Base) -> dict[str, Held]:
-    """`base` without what was sent."""
-    return {name: held for name, held in base.items() if not name.startswith(MARK)}
+def confirmed(base: Base, decisions: Iterable[Decision] | None = None) -> dict[str, Held]:
+    """`base` without what was sent; with `decisions`, without what was sent by their rules.
+
+    Of a rule that was not looked at nothing more is known: its line is switched off for a while, or its field hidden.
+    """
+    if decisions is None:
+        return {name: held for name, held in base.items() if not name.startswith(MARK)}
+    known = [one.name for one in decisions if one.verdict is not Verdict.SKIPPED]
+    marks = {mark + name for name in known for mark in (MARK, *OTHERS)}
+    return {name: held for name, held in base.items() if name not in marks}
 
 
 def as_sent(base: Base) -> dict[str, Held]:
@@ -131,8 +139,8 @@ def in_doubt(base: Base, side: Side, record: Snapshot, rules: Iterable[Rule]) ->
     values whether it landed before somebody wrote there. What is reached step by step is none of it."""
     found = list[tuple[Rule, Value]]()
     for rule in rules:
-        sent, over = (base.get(mark + rule.name) for mark in (MARK, FROM))
-        if sent is None or over is None or BY_WAY + rule.name in base:
+        sent, then, over = (base.get(mark + rule.name) for mark in (MARK, THEN, FROM))
+        if sent is None or over is None or BY_WAY + rule.name in base or not (then is None or then.about(rule)):
             continue
         value, was, now = sent.of(side), over.of(side), record.get(rule.field(side))
         if value is not MISSING and now is not MISSING and now != was and not _there(rule, side, was, value, now):

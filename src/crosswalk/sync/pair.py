@@ -226,7 +226,7 @@ def _merge(
         base = seen
         if landed or not _writes(decisions):
             base = marked(advance(base, decisions, landed), decisions, landed)
-            base = with_halves(stamped(confirmed(base), snapshots_of(landed)), decisions, landed)
+            base = with_halves(stamped(confirmed(base, decisions), snapshots_of(landed)), decisions, landed)
         base = awaited(base, decisions, landed, writing.steps) if doubt else base
         base = since(reopened(base, rules) if reopen else base, writing.hidden)
         if base != (writing.stored or stored):
