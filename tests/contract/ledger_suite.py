@@ -256,6 +256,21 @@ class LedgerSuite:
         _, view = bench.ledger.begin(pair_id)
         assert (view.tries, view.looks, view.looked_at) == (0, 0, None)
 
+    def test_what_is_sent_anew_is_looked_for_anew(self, bench: Bench) -> None:
+        pair_id = bench.pair(left=FEATURE)
+        for _ in range(2):
+            run, _ = bench.ledger.begin(pair_id)
+            bench.ledger.postpone(run, bench.clock(), "An old state.", looked=True)
+        run, _ = bench.ledger.begin(pair_id)
+        bench.ledger.look_anew(run)
+        later, view = bench.ledger.begin(pair_id)
+        assert (view.state, view.tries, view.looks, view.looked_at) == ("waiting", 2, 0, None)
+        with pytest.raises(Overtaken):
+            bench.ledger.look_anew(run)
+        bench.ledger.postpone(later, bench.clock(), "An old state.", looked=True)
+        _, view = bench.ledger.begin(pair_id)
+        assert (view.looks, view.looked_at) == (1, bench.clock())
+
     def test_a_hook_keeps_the_back_off_and_a_person_does_not(self, bench: Bench) -> None:
         pair_id = bench.pair(left=FEATURE)
         run, _ = bench.ledger.begin(pair_id)

@@ -425,6 +425,12 @@ class MemoryLedger:
             row.looked_at = None
             row.urgent = row.urgent and row.dirty != row.done
 
+    def look_anew(self, run: Run) -> None:
+        """See the port."""
+        with self._lock:
+            row = self._own(run)
+            row.looks, row.looked_at = 0, None
+
     def postpone(
         self, run: Run, due_at: datetime, reason: str, remedy: str = "", *, failed: bool = True, looked: bool = False
     ) -> None:

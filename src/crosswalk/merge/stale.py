@@ -31,12 +31,12 @@ def newest_of(base: Base, side: Side) -> datetime | None:
     return stamp if isinstance(stamp, datetime) else None
 
 
-def believed(pair: PairView, now: datetime, written: datetime | None = None) -> bool:
+def believed(pair: PairView, now: datetime, *written: datetime | None) -> bool:
     """Whether `pair` was looked at in vain so often, and for so long, that what a side shows is taken as it is.
 
     `written` is when what it does not show was: however often something else was looked for, that may lag behind.
     """
-    moments = (at for at in (pair.looked_at, written) if at is not None)
+    moments = (at for at in (pair.looked_at, *written) if at is not None)
     return pair.looks >= BELIEVED and all(now - at >= LAG for at in moments)
 
 

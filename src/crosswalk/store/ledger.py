@@ -341,6 +341,11 @@ class DjangoLedger:
         if state == Pair.State.ASKING:
             transaction.on_commit(partial(people.met_meanwhile, run.pair_id, self._clock()))
 
+    def look_anew(self, run: Run) -> None:
+        """Something new is sent: the pair's `looks` are counted anew."""
+        with _owned(run):
+            Pair.objects.filter(pk=run.pair_id).update(looks=0, looked_at=None)
+
     def postpone(
         self, run: Run, due_at: datetime, reason: str, remedy: str = "", *, failed: bool = True, looked: bool = False
     ) -> None:

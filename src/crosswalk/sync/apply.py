@@ -15,7 +15,7 @@ from crosswalk.merge.plan import Effect, plan_pair
 from crosswalk.merge.records import LeftOut, Ref, Steps, Wrote
 from crosswalk.merge.rules import Side, is_lossy
 from crosswalk.merge.stale import answered, believed, unseen
-from crosswalk.merge.unconfirmed import awaited, on_the_way, sent_before
+from crosswalk.merge.unconfirmed import awaited, on_the_way
 from crosswalk.merge.values import MISSING, Choice, Maybe, dump
 from crosswalk.sync import replaced
 from crosswalk.sync.after import DECIDE
@@ -61,7 +61,7 @@ def apply(bridge: Bridge, run: Run, pair: PairView, decisions: Sequence[Decision
             wrote = bridge.side(side).update(refs[side], patch.fields, told)
             before = {d.rule.field(side): d.value(side) for d in decisions if side in d.write}
             old = unseen(wrote, patch.fields, before, writing.newest[side])
-            if old and not (believed(pair, bridge.now()) and sent_before(pair.base, decisions, side)):
+            if old and not believed(pair, bridge.now()):
                 writing.hidden |= {side: at} if (at := answered(wrote)) is not None else {}
                 raise old_state(side, refs[side])
             landed[side] = wrote
@@ -89,6 +89,14 @@ def _steps(
         bridge.ledger.agree(run, pair.id, writing.stored)
 
     return told
+
+
+def looked_anew(bridge: Bridge, run: Run, pair: PairView) -> PairView:
+    """`pair` where something new is sent: however often something else was looked for, that may not show at once."""
+    if not pair.looks:
+        return pair
+    bridge.ledger.look_anew(run)
+    return replace(pair, looks=0, looked_at=None)
 
 
 def old_state(side: Side, ref: Ref) -> Outdated:

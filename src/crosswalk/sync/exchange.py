@@ -32,11 +32,11 @@ from crosswalk.merge.presume import (
 from crosswalk.merge.records import UNTOLD, Exchanged, Ref, Snapshot, Unsaid, Wrote
 from crosswalk.merge.refused import marked
 from crosswalk.merge.rules import Rule, Side
-from crosswalk.merge.stale import believed, newest_of, stamped, unseen
+from crosswalk.merge.stale import newest_of, stamped, unseen
 from crosswalk.merge.unconfirmed import awaited
 from crosswalk.merge.values import MISSING, Value, dump
 from crosswalk.sync.after import Ending
-from crosswalk.sync.apply import left_out, mild, old_state, report, shortened, tell, unsure, written
+from crosswalk.sync.apply import left_out, looked_anew, mild, old_state, report, shortened, tell, unsure, written
 from crosswalk.sync.arranging import moved_in_jira
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.durations import said
@@ -63,7 +63,7 @@ def carry_alone(bridge: Bridge, run: Run, pair: PairView, side: Side, record: Sn
         keep_apart(bridge, run, pair, pair.base, [(one.rule, one.left, one.right) for one in decisions])
         return Ending("agreed")
     seen = replace(pair, base=stamped(pair.base, {side: record}))  # however the write ends, nothing older counts
-    return _Exchange(bridge, run, seen, side.other, decisions).carry()
+    return _Exchange(bridge, run, looked_anew(bridge, run, seen), side.other, decisions).carry()
 
 
 def decided_alone(bridge: Bridge, pair: PairView, side: Side, record: Snapshot) -> Sequence[Decision] | None:
@@ -165,8 +165,7 @@ class _Exchange:
             return None
         if isinstance(told, Unsaid):
             return self._unsaid(changes, told.answered)
-        old = unseen(told.wrote, changes, held, newest_of(self._pair.base, self._to))
-        if old and not believed(self._pair, self._bridge.now()):
+        if unseen(told.wrote, changes, held, newest_of(self._pair.base, self._to)):
             outdated = old_state(self._to, self._ref)
             self._doubt(outdated)
             raise outdated
@@ -246,6 +245,7 @@ def put_back(
         ledger.note(run, pair.id, [line, replace(again, old=line.new, new=shown(one.goes_back))])
     # Stored first, as the side may have forgotten it: a run that is killed now, or refused, leaves it to the next one.
     ledger.agree(run, pair.id, putting_back(pair.base, to, theirs, changed_at))
+    pair = looked_anew(bridge, run, pair)
     ledger.guard(run)
     wrote = side.update(ref, {one.rule.field(to): one.goes_back for one in theirs})
     ledger.agree(run, pair.id, pair.base)
@@ -257,7 +257,7 @@ def put_back(
     if not isinstance(found, Snapshot):
         return None
     shows = replace(wrote, snapshot=found, stamped=wrote.stamped or wrote.snapshot.changed_at)
-    if unseen(shows, {}, {}, None) and not believed(pair, bridge.now()):
+    if unseen(shows, {}, {}, None):
         raise old_state(to, ref)
     return replace(found, changed_at=changed_at)
 

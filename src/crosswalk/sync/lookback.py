@@ -65,7 +65,7 @@ def look_back(bridge: Bridge, run: Run, pair: PairView) -> tuple[PairView, Known
     was = {rule.field(side): pair.base[rule.name].of(side) for rule in sent}
     shown = Wrote(found.record, answered=answered_at(pair.base))  # a history may be newer than what is shown
     old = any(unseen(one, changes, was, newest_of(pair.base, side)) for one in (found.told.wrote, shown))
-    if old and not believed(pair, bridge.now(), answered_at(pair.base)):
+    if old and not believed(pair, bridge.now(), answered_at(pair.base), found.told.wrote.stamped):
         raise old_state(side, ref)
     theirs = replaced([(rule, was[rule.field(side)]) for rule in sent], side, found.told)
     base, doubtful = _settled(pair.base, side, found.told, sent, theirs)
@@ -148,7 +148,8 @@ def _awaited(bridge: Bridge, run: Run, pair: PairView) -> tuple[PairView, Known]
 def _met(bridge: Bridge, run: Run, pair: PairView, side: Side, found: LookedBack) -> None:
     """Keep what is told of a record that was `found`. Raises Outdated where its history is newer than it is."""
     met(bridge, run, pair, side, found.record)
-    if unseen(found.told.wrote, {}, {}, None) and not believed(pair, bridge.now()):
+    wrote = found.told.wrote
+    if unseen(wrote, {}, {}, None) and not believed(pair, bridge.now(), wrote.stamped):
         raise old_state(side, found.record.ref)
 
 

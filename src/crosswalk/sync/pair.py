@@ -25,10 +25,10 @@ from crosswalk.merge.refused import hold_back, marked, not_begun
 from crosswalk.merge.rules import Rule, Side
 from crosswalk.merge.settle import settled
 from crosswalk.merge.stale import since, stamped
-from crosswalk.merge.unconfirmed import awaited, begun, confirmed, counted, may_lag, taken_out
+from crosswalk.merge.unconfirmed import awaited, begun, confirmed, counted, may_lag, sent_before, taken_out
 from crosswalk.merge.values import MISSING
 from crosswalk.sync.after import Ending, after_error
-from crosswalk.sync.apply import Writing, apply, report, tell
+from crosswalk.sync.apply import Writing, apply, looked_anew, report, tell
 from crosswalk.sync.attached import sync_files
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.editors import with_editors
@@ -214,6 +214,7 @@ def _merge(
     writing = Writing({}, {Side.LEFT: left.changed_at, Side.RIGHT: right.changed_at})
     landed, seen = writing.landed, stamped(pair.base, both)
     if _writes(decisions):
+        pair = _looked_anew(bridge, run, pair, decisions)
         # Stored first: a run that is killed now leaves behind what it may have written, and what it had seen.
         stored = writing.stored = awaited(seen, decisions, {})
         bridge.ledger.agree(run, pair.id, stored)
@@ -238,6 +239,12 @@ def _merge(
         bridge.ledger.dispute(run, pair.id, with_editors(bridge, both, rules, found))
     tell_parent(bridge, run, pair, landed[Side.LEFT].snapshot if Side.LEFT in landed else left, right)
     return attention + [line for line in lines if line.level != "info"]
+
+
+def _looked_anew(bridge: Bridge, run: Run, pair: PairView, decisions: Sequence[Decision]) -> PairView:
+    """See apply.looked_anew(): unless the same is sent once more."""
+    before = all(sent_before(pair.base, decisions, side) for side in Side)
+    return pair if before else looked_anew(bridge, run, pair)
 
 
 PATIENT = 3

@@ -312,6 +312,9 @@ class Ledger(Protocol):
     def settle(self, run: Run, state: str, reason: str = "", remedy: str = "", code: str = "") -> None:
         """End the run for good: the done count becomes what the run saw; state and reason are shown."""
 
+    def look_anew(self, run: Run) -> None:
+        """Something new is sent: the pair's `looks` are counted anew."""
+
     def postpone(
         self, run: Run, due_at: datetime, reason: str, remedy: str = "", *, failed: bool = True, looked: bool = False
     ) -> None:
