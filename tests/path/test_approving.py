@@ -92,7 +92,7 @@ def test_a_page_that_shows_what_is_stopped_no_more_approves_nothing(cloud: Syste
     work(cloud, SWEEP)
     said = approve(shown)
     assert "What would change is not what you were shown: everything was compared once more." in said
-    assert f"approved:{cloud.integration.pk}" not in cloud.engine.keys
+    assert f"approval:{cloud.integration.pk}" not in cloud.engine.keys
     assert number(said) != number(shown)
 
 
@@ -106,7 +106,7 @@ def test_programs_and_commands_approve_what_they_were_told(cloud: System, pairs:
     assert f"{MANY} of {MANY + 1} known pairs" in health["trouble"]
     status, said = ask("POST", f"{at}/sync?approve=true")
     assert (status, "not what you were shown" in said["detail"]) == (409, True)
-    assert f"approved:{cloud.integration.pk}" not in cloud.engine.keys
+    assert f"approval:{cloud.integration.pk}" not in cloud.engine.keys
     status, said = ask("POST", f"{at}/sync?approve=true&shown={health['stopped']}")
     assert (status, said["count"]) == (200, MANY + 1)
     work(cloud, APPROVED)
@@ -121,7 +121,7 @@ def test_programs_and_commands_approve_what_they_were_told(cloud: System, pairs:
     rewrite(cloud, pairs, "Never shown to anybody")
     work(cloud, SWEEP)
     assert "What would change is not what you were shown" in bad("sync", "Fable", "--approve", seen)
-    assert f"approved:{cloud.integration.pk}" not in cloud.engine.keys
+    assert f"approval:{cloud.integration.pk}" not in cloud.engine.keys
     seen = good("status").partition("crosswalk sync Fable --approve ")[2].split()[0]
     assert good("sync", "Fable", "--approve", seen) == f"Approved: {cloud.integration.stopped}\n"
     work(cloud, APPROVED)
@@ -286,9 +286,35 @@ def test_what_a_former_version_stopped_is_found_anew_first(cloud: System, pairs:
     assert "Nothing was approved." in said
     assert "everything was compared once more" not in said
     assert "Press Sync now" in said
-    assert f"approved:{cloud.integration.pk}" not in cloud.engine.keys
+    assert f"approval:{cloud.integration.pk}" not in cloud.engine.keys
     work(cloud, COMPARE)
     assert "what you saw is carried" in approve(look(cloud))
+
+
+def test_nor_does_it_take_a_job_by_which_something_is_approved(cloud: System, pairs: list[Any]) -> None:
+    """It would carry whatever it found. What it asks for itself has the brake, unless a word is kept."""
+    from crosswalk.sync import drafts
+
+    cloud.engine.keys.clear()
+    approve(look(cloud))
+    assert set(cloud.engine.keys.values()) == {APPROVED}
+    work(cloud, SWEEP)
+    assert FORMER not in cloud.engine.keys.values()
+    work(cloud, APPROVED)
+    cloud.drain()
+    rewrite(cloud, pairs, "Alike again")
+    cloud.engine.keys.clear()
+    work(cloud, FORMER)
+    assert (woken(), f"{MANY} of {MANY + 1} known pairs" in cloud.integration.stopped) == (0, True)
+    draft = _propose(cloud, _tags(cloud, "both"))
+    _run()
+    drafts.use(draft, "alice")
+    assert FORMER not in cloud.engine.keys.values()
+    assert APPROVED in cloud.engine.keys.values()
+
+
+FORMER = "approved"
+"""The kind of job by which a former version carries all it finds."""
 
 
 def test_a_former_version_that_still_runs_reads_no_page_of_this_one(cloud: System, pairs: list[Any]) -> None:
@@ -299,9 +325,9 @@ def test_a_former_version_that_still_runs_reads_no_page_of_this_one(cloud: Syste
 
     approve(look(cloud))
     cloud.fault("jira", kind="status", status=500, path_regex="/version", times=99)
-    for name in (SWEEP, COMPARE, APPROVED):
+    for kind, name in ((SWEEP, SWEEP), (COMPARE, COMPARE), (APPROVED, FORMER)):
         with pytest.raises(CrosswalkError):
-            work(cloud, name)
+            work(cloud, kind)
         old = cloud.now() - 2 * RESUMED
         SweepPage.objects.create(integration=cloud.integration, name=name, began_at=old, met=[], found=[])
     allow(cloud)

@@ -106,13 +106,13 @@ def test_what_was_approved_as_something_was_paused_is_carried_afterwards(
     else:
         jira.update(paused="")
     work(cloud, SWEEP)
-    assert cloud.engine.keys[f"approved:{cloud.integration.pk}"] == "approved"
+    assert cloud.engine.keys[f"approval:{cloud.integration.pk}"] == "approval"
     work(cloud, APPROVED)
     assert (woken(), cloud.integration.stopped) == (MANY, "")
     cloud.engine.keys.clear()
     cloud.drain()
     work(cloud, SWEEP)
-    assert f"approved:{cloud.integration.pk}" not in cloud.engine.keys
+    assert f"approval:{cloud.integration.pk}" not in cloud.engine.keys
     assert "All the same" in names(cloud)
 
 

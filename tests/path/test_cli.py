@@ -287,7 +287,7 @@ def test_a_sync_is_asked_for(system: System) -> None:
     assert f"compare:{system.integration.pk}" in system.engine.keys
     assert "Nothing was stopped, so there is nothing to approve." in bad("sync", "Fable", "--approve", "1")
     assert "requires an argument" in bad("sync", "Fable", "--approve", code=2)
-    assert f"approved:{system.integration.pk}" not in system.engine.keys
+    assert f"approval:{system.integration.pk}" not in system.engine.keys
     assert "There is no integration “Nobody”. There are: “Fable”." in bad("sync", "Nobody")
 
 

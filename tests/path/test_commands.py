@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from crosswalk.errors import Refused
 from tests.path.system import System
 
-APPROVED, COMPARE, SWEEP = "approved", "compare", "sweep"
+APPROVED, COMPARE, SWEEP = "approval", "compare", "sweep"
 
 
 def test_a_plan_says_what_sending_would_write_and_writes_nothing(system: System) -> None:

@@ -80,7 +80,7 @@ def test_a_change_is_a_plan_first_and_then_carried(cloud: System) -> None:
     assert plan["patches"][0]["changes"][0]["new"] == "brass, loud"
     assert cloud.issue(pair.right_key)["labels"] == []
     drafts.use(draft, "alice")
-    assert cloud.engine.keys[f"approved:{cloud.integration.pk}"] == "approved"
+    assert cloud.engine.keys[f"approval:{cloud.integration.pk}"] == "approval"
     cloud.integration.refresh_from_db()
     cloud.wake(pair)
     cloud.drain()

@@ -8,7 +8,7 @@ from crosswalk.store import sweeps
 from crosswalk.store.models import Integration, JournalEntry
 from crosswalk.sync import saying, service
 from crosswalk.sync.installation import current
-from crosswalk.sync.waking import APPROVED, enqueue
+from crosswalk.sync.waking import APPROVAL, enqueue
 
 CHANGED = "What would change is not what you were shown: everything was compared once more. Nothing was approved."
 READ = "Read what it says now, make a plan to see each change, then approve that."
@@ -49,4 +49,4 @@ def approve(integration: Integration, number: int, person: str) -> None:
     if not 0 < number < NUMBER or not sweeps.mean(integration.pk, number):
         raise Refused(CHANGED, remedy=READ)
     service.note(integration, f"What the brake had stopped was approved: {integration.stopped}"[:900], person)
-    enqueue(current().engine, APPROVED, integration.pk, priority=INTERACTIVE)
+    enqueue(current().engine, APPROVAL, integration.pk, priority=INTERACTIVE)

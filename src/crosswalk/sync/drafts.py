@@ -14,7 +14,7 @@ from crosswalk.sync import errands, projectdata, service, wording
 from crosswalk.sync.installation import current
 from crosswalk.sync.mapping import parse
 from crosswalk.sync.placing import NEVER
-from crosswalk.sync.waking import APPROVED, Cause, enqueue, wake
+from crosswalk.sync.waking import APPROVAL, Cause, enqueue, wake
 
 
 def propose(integration: Integration, data: dict[str, Any], seen: str, person: str) -> MappingVersion | None:
@@ -63,7 +63,7 @@ def use(draft: MappingVersion, person: str) -> None:
         service.set_mapping(integration, draft.data, person, draft.note)
         service.note(integration, f"The mapping was changed: {draft.note}", person)
         sweeps.mean_planned(integration.pk, draft.pk, current().now())
-    enqueue(current().engine, APPROVED, integration.pk, priority=INTERACTIVE)
+    enqueue(current().engine, APPROVAL, integration.pk, priority=INTERACTIVE)
     again(integration, person)
 
 

@@ -24,7 +24,7 @@ from crosswalk.sync.installation import Installation
 from crosswalk.sync.new_integration import NewIntegrationHandler
 from crosswalk.sync.pair import sync_pair
 from crosswalk.sync.people import believing
-from crosswalk.sync.waking import APPROVED, COMPARE, ERRAND, INBOX, NEW, PAIR, POLL, SWEEP, enqueue, number_of
+from crosswalk.sync.waking import APPROVAL, APPROVED, COMPARE, ERRAND, INBOX, NEW, PAIR, POLL, SWEEP, enqueue, number_of
 
 log = structlog.get_logger(__name__)
 
@@ -152,12 +152,14 @@ def build(
 ) -> Mapping[str, Handler]:
     """The handlers of an installation, by kind. The polls of a round are spread over so many seconds."""
     calm = Calm()
+    approved = IntegrationHandler(bridges, lambda one: sweep.guarded(engine, bridges.of(one), now(), APPROVED))
     return {
         PAIR: PairHandler(engine, bridges, now),
         POLL: IntegrationHandler(bridges, lambda one: watch.poll(engine, bridges.of(one), now())),
         SWEEP: IntegrationHandler(bridges, lambda one: on_schedule(engine, bridges, one, now())),
         COMPARE: IntegrationHandler(bridges, lambda one: sweep.guarded(engine, bridges.of(one), now(), COMPARE)),
-        APPROVED: IntegrationHandler(bridges, lambda one: sweep.guarded(engine, bridges.of(one), now(), APPROVED)),
+        APPROVAL: approved,
+        APPROVED: approved,  # a former version asks so: it has the brake, unless a word is kept
         ERRAND: works.ErrandHandler(bridges, now),
         NEW: NewIntegrationHandler(bridges, now),
         INBOX: PlainHandler(lambda: _look(engine, now, calm)),
@@ -181,7 +183,7 @@ def on_schedule(engine: Engine, bridges: Bridges, integration: Integration, now:
     drift.look_if_due(bridges, integration, now)
     sweep.guarded(engine, bridges.of(integration), now)
     if sweeps.word(integration.pk)[0]:
-        enqueue(engine, APPROVED, integration.pk)
+        enqueue(engine, APPROVAL, integration.pk)
 
 
 def start_round(engine: Engine, over: float = 0.0) -> None:

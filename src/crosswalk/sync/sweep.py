@@ -32,7 +32,7 @@ from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.differing import differing
 from crosswalk.sync.pair import newer
 from crosswalk.sync.ranks import displaced
-from crosswalk.sync.waking import APPROVED, SWEEP, Cause, enqueue, wake
+from crosswalk.sync.waking import APPROVAL, APPROVED, SWEEP, Cause, enqueue, wake
 
 PAGE = 100
 LISTED = "feature"
@@ -102,7 +102,8 @@ def sweep(engine: Engine, bridge: Bridge, now: datetime, *, name: str = SWEEP) -
         reading.read()
     sweeps.over(number, sweeps.pages_of(name))
     if versions.changed_at(number) != reading.mapped_at:
-        enqueue(engine, name, number)  # what was found, and is in step, is so by the mapping of before
+        # What was found, and is in step, is so by the mapping of before.
+        enqueue(engine, APPROVAL if name == APPROVED else name, number)
         return 0
     found = reading.found() if name == APPROVED else reading.still_found()
     seen = {one.pair_id: one for one in map(Finding.load, meant)}

@@ -15,6 +15,9 @@ from crosswalk.store import pairs
 from crosswalk.store.models import Integration, Pair
 
 PAIR, POLL, SWEEP, APPROVED, INBOX = "pair", "poll", "sweep", "approved", "inbox"
+APPROVAL = "approval"
+"""The job that carries what somebody approved, as an APPROVED sweep. A former version, which may still run beside this
+one, would carry all it finds by a job called as that sweep is; of other kinds it takes none."""
 COMPARE = "compare"
 """A sweep that a person asked for now: it does not wait with the one of the schedule, and has the same brake."""
 ERRAND = "errand"
