@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from crosswalk.merge.records import Exchanged, Ref, Wrote
+from crosswalk.merge.records import Exchanged, LookedBack, Ref, Wrote
 from crosswalk.merge.rules import Side
 from tests.path.looking import assert_quiet
 from tests.path.system import System
@@ -114,3 +114,43 @@ def test_a_write_that_nobody_answered_and_that_does_not_show_yet(system: System,
     edit("One")
     system.drain(4)
     at_rest(system, ref, "One")
+
+
+class LooksBackLate(Lagging):
+    """A side whose record comes from a copy that lags behind its history: it is as it `was`."""
+
+    def __init__(self, side: Any, was: Any) -> None:
+        super().__init__(side)
+        self.was = was
+
+    def look_back(self, ref: Ref, changes: Any, since: Any) -> Any:
+        found = self._side.look_back(ref, changes, since)
+        assert isinstance(found, LookedBack)
+        left = replace(found.told.wrote.snapshot, changed_at=self.was.changed_at)
+        wrote = replace(found.told.wrote, snapshot=left)
+        return replace(found, record=self.was, told=replace(found.told, wrote=wrote))
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_a_history_that_is_newer_than_the_record(system: System, answered: bool) -> None:
+    """The write is long ago; what somebody wrote over it is not, and does not show yet. It would be written over."""
+    from crosswalk.sync.installation import current
+
+    ref, pair = begun(system)
+    jira = current().bridges.of(system.integration).right
+    (was,) = jira.read([Ref("issue", pair.right_id, pair.right_key)]).values()
+    system.aha.rename("features", ref.key, "Two")
+    if not answered:
+        system.fault("jira", kind="reset_after", method="PUT", times=0)
+    system.wake(pair, side=Side.LEFT)
+    system.drain(1)
+    allow(system)
+    system.pass_time(900)
+    system.jira.edit(pair.right_key, summary="Theirs")
+    looked_for_long(system, ref)
+    system.bridge = lambda bridge: replace(bridge, right=LooksBackLate(bridge.right, was))
+    system.wake(pair, side=Side.RIGHT)
+    system.drain(1)
+    system.bridge = lambda bridge: bridge
+    assert names(system, ref, pair.right_key)[0] != "One", "nothing old goes across"
+    at_rest(system, ref, "Theirs")
