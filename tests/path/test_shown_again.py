@@ -72,6 +72,21 @@ def test_what_is_below_a_record_that_shows_again_goes_on_by_itself(system: Syste
     assert_quiet(system, ref, 1)
 
 
+def test_what_is_planned_in_a_release_that_shows_again_goes_on_too(system: System) -> None:
+    ref, version = family(system)
+    back = hide_project(system)
+    look(system, ref)
+    system.wake(version)
+    system.drain()
+    back()
+    system.aha.rename("features", ref.key, "Brass bell")
+    told_of(system, version)
+    states = [(one.title, one.state) for one in all_of(system, ref, version)]
+    assert [state for _, state in states] == ["agreed"] * 4, states
+    assert system.jira.summary(system.pair(ref).right_key) == "Brass bell"
+    assert_quiet(system, ref, 1)
+
+
 def test_what_is_above_a_record_that_shows_again_goes_on_too_and_what_stays_hidden_is_told_once(system: System) -> None:
     ref, version = family(system)
     child, other = system.children(ref)

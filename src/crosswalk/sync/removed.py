@@ -23,6 +23,7 @@ from crosswalk.sync.after import Ending
 from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.emptied import WHERE
 from crosswalk.sync.maplines import KINDS
+from crosswalk.sync.ranks import FEATURE, RELEASE
 from crosswalk.sync.shown import shown
 
 STAMPS = frozenset({"created", "updated", "created_at", "updated_at"})
@@ -86,18 +87,25 @@ def follow(bridge: Bridge, run: Run, pair: PairView, ends: Ends) -> Ending:
 
 def shown_again(bridge: Bridge, run: Run, pair: PairView, left: Snapshot | None) -> None:
     """Whatever was gone of the pair is there again: nothing is to be deleted. What was lost beside it (below and above
-    it, and what it needs) is looked at again, too: a right that is given back tells nobody."""
+    it, what it needs, what is planned in it) is looked at again, too: a right that is given back tells nobody."""
     bridge.ledger.removed(run, done=False)
     if not _lost(pair):
         return
     beside: list[PairView | None] = [*bridge.ledger.children(pair.id)]
     if pair.parent_id is not None:
         beside.append(bridge.ledger.get(pair.parent_id))
-    for ref in bridge.book.needs(pair.kind, left) if left is not None else ():
+    for ref in _named(bridge, pair, left) if left is not None else ():
         beside.append(bridge.ledger.pair_of(bridge.integration_id, Side.LEFT, ref))
     for one in beside:
         if one is not None and one.deleted is None and _lost(one):
             bridge.ledger.wake(run, one.id)
+
+
+def _named(bridge: Bridge, pair: PairView, left: Snapshot) -> Sequence[Ref]:
+    """What a record on the left needs, or what is planned in a release."""
+    if pair.kind != RELEASE:
+        return bridge.book.needs(pair.kind, left)
+    return [one.ref for one in bridge.left.among(left.ref, FEATURE)]
 
 
 def _lost(pair: PairView) -> bool:
