@@ -111,6 +111,13 @@ def test_no_text_holds_what_postgresql_keeps_in_none(body: bytes, data: Any) -> 
     assert decode(ASK, Answer(200, {"content-type": "application/json"}, body)) == data
 
 
+def test_words_that_are_bytes_of_something_else_can_be_kept() -> None:
+    """As a firewall that answers with a picture; what is told of it stands on the integration, in the database."""
+    told = error_of(403, b"GIF89a \0\xed\xa0\x80", media="application/octet-stream")
+    assert "GIF89a \ufffd" in str(told)
+    assert "\0" not in str(told)
+
+
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "-1e999"])
 def test_what_is_no_number_is_no_answer(number: str) -> None:
     """Python takes them for JSON, and no database does."""

@@ -241,7 +241,7 @@ def wait_of(answer: Answer, default: float = 1.0) -> float:
 
 def plain_words(answer: Answer) -> str:
     """The words of an answer that is not JSON; "" for a web page. Servers send bare words as text/html, too."""
-    words = " ".join(answer.text.split())
+    words = _UNSTORABLE.sub("\ufffd", " ".join(answer.text.split()))
     return "" if "html" in answer.media_type and "<" in words else words
 
 
