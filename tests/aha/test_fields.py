@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crosswalk.aha.attachment_fields import attachment_of
 from crosswalk.aha.fields import (
     FIELDS,
     LISTED,
@@ -24,6 +25,7 @@ from crosswalk.aha.fields import (
     token_of,
 )
 from crosswalk.aha.patches import READ_ONLY, SENT_AS, Patch, patch
+from crosswalk.aha.watching import moment_of
 from crosswalk.merge.records import Mark, Ref
 from crosswalk.merge.values import MISSING, Choice, Person, Rich, Value
 from tests.shared_files import shared
@@ -200,6 +202,13 @@ def test_an_epic_by_its_old_name() -> None:
 )
 def test_a_custom_field_is_read_by_its_type(type_: str, value: Any, read: Any) -> None:
     assert custom_value({"key": "k", "type": type_, "value": value}) == read
+
+
+def test_a_moment_beyond_what_clocks_show_is_none() -> None:
+    far = "9999-12-31T23:59:59.000-08:00"  # in UTC it is no moment of Python's
+    assert read_value(Kind.MOMENT, far) is MISSING
+    assert moment_of(far) is None
+    assert attachment_of({"id": "1", "file_name": "a", "created_at": far}).made_at is None
 
 
 anything = st.recursive(

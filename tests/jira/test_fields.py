@@ -76,6 +76,8 @@ READ: list[tuple[Kind, Any, Any]] = [
     (Kind.DATE, "2027-04-01", date(2027, 4, 1)),
     (Kind.DATE, "01/Apr/27", MISSING),
     (Kind.MOMENT, "2025-07-25T21:00:41.624+0200", datetime(2025, 7, 25, 19, 0, 41, 624000, tzinfo=UTC)),
+    (Kind.MOMENT, "9999-12-31T23:59:59.000-0800", MISSING),  # in UTC that is no moment of Python's
+    (Kind.MOMENT, "0001-01-01T00:00:00.000+0100", MISSING),
     (Kind.CHOICE, {"id": "3", "name": "In Progress", "statusCategory": {"key": "indeterminate"}}, Choice("3")),
     (Kind.CHOICE, {"id": "3", "value": "red"}, Choice("3")),
     (Kind.CHOICE, "red", MISSING),

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from crosswalk.jira.flavour import flavour_named
+from crosswalk.jira.history import History
 from crosswalk.jira.part_fields import LINK, WORKLOG, comment_of, hanging, links_in, worklog_of
+from crosswalk.jira.wire_dynamic import moment
 from crosswalk.merge.records import LinkTo, Ref
 
 BLOCKS = {"id": "1", "name": "Blocks", "inward": "is blocked by", "outward": "blocks"}
@@ -83,3 +85,14 @@ def test_what_jira_does_not_show_is_neither_there_nor_gone() -> None:
 def test_a_comment_that_only_some_may_see_is_private(named: str, more: dict[str, Any], *, private: bool) -> None:
     part = comment_of({"id": "7", "body": "x", **more}, flavour_named(named), "https://jira.example.com/browse/FAB-1")
     assert part.private == private
+
+
+FAR = "9999-12-31T23:59:59.000-0800"
+"""What servers write for “never”; in UTC it is no moment of Python's."""
+
+
+def test_a_moment_beyond_what_clocks_show_is_none() -> None:
+    assert comment_of({"id": "1", "created": FAR}, flavour_named("cloud"), "https://jira.test").made_at is None
+    assert worklog_of(worklog(started=FAR)) is None
+    assert History({"histories": [{"id": "1", "created": FAR, "items": []}]}, {}, None).latest is None
+    assert [moment(value) for value in (10**30, -(10**30), 10**16)] == [None, None, None]

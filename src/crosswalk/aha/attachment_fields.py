@@ -55,5 +55,5 @@ def files_of(data: Mapping[str, Json]) -> list[Part]:
 def _moment(data: Json) -> datetime | None:
     try:
         return datetime.fromisoformat(data).astimezone(UTC)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from html import escape
 from typing import TypedDict
@@ -234,7 +234,7 @@ def read_value(kind: Kind, data: Json) -> Maybe:
         return frozenset() if kind in SETS else None
     try:
         return _READERS[kind](data)
-    except (ValueError, TypeError, AttributeError, InvalidOperation):
+    except (ValueError, TypeError, AttributeError, ArithmeticError):
         return MISSING
 
 

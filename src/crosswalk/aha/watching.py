@@ -127,5 +127,5 @@ def moment_of(text: Json) -> datetime | None:
     """A moment as Aha! writes one; None for anything else."""
     try:
         return datetime.fromisoformat(text).astimezone(UTC)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 
 from crosswalk.errors import a_or_an
@@ -179,7 +179,7 @@ def read_value(kind: Kind, data: Json, flavour: Flavour) -> Maybe:
         return frozenset() if kind in SETS else MISSING if kind in UNREAD else None
     try:
         return _READERS[kind](data, flavour)
-    except (ValueError, TypeError, AttributeError, InvalidOperation):
+    except (ValueError, TypeError, AttributeError, ArithmeticError):
         return MISSING
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from crosswalk.jira import wire_meta
 from crosswalk.jira.fields import Kind
@@ -152,7 +152,7 @@ def _age(entry: Mapping[str, Json]) -> tuple[str, int]:
 def _moment(data: Json) -> datetime | None:
     try:
         return datetime.fromisoformat(data).astimezone(UTC) if isinstance(data, str) else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
@@ -181,7 +181,7 @@ def _value(kind: Kind, item: Mapping[str, Json], end: str) -> Maybe:
                 return frozenset(Choice(one) for one in str(key).strip("[]").split(", "))
             case Kind.PERSON if key:
                 return Person(str(key), name=str(words or ""))
-    except (ValueError, InvalidOperation):
+    except (ValueError, ArithmeticError):
         return MISSING
     return MISSING
 

@@ -147,5 +147,5 @@ def worklog_of(data: Mapping[str, Json]) -> Part | None:
 def _moment(data: Json) -> datetime | None:
     try:
         return datetime.fromisoformat(data).astimezone(UTC)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None

@@ -52,10 +52,10 @@ def of_projects(projects: Sequence[str]) -> str:
 
 def moment(value: Json) -> datetime | None:
     """When a webhook ends: the document says milliseconds and shows a stamp in its examples, so both are read."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return datetime.fromtimestamp(value / 1000, UTC)
     try:
+        if isinstance(value, int) and not isinstance(value, bool):
+            return datetime.fromtimestamp(value / 1000, UTC)
         found = datetime.fromisoformat(str(value or ""))
-    except ValueError:
+    except (ValueError, OverflowError, OSError):  # the last two: beyond what a clock here shows
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
