@@ -183,3 +183,10 @@ def test_words_without_a_known_cure_are_kept_as_they_are() -> None:
     assert refused("Component/s is required.").endswith("(F3)")
     for told in ("User 'dana' cannot be assigned issues.", "User 'x' does not exist.", "Something new."):
         assert "on the page People" in refused(told, "assignee").remedy
+
+
+def test_a_limit_that_ends_in_thousands_of_years_is_asked_again_after_a_day() -> None:
+    headers = {"x-ratelimit-reset": "9999-12-31T23:59:59+00:00", "date": "Wed, 21 Oct 2026 07:28:00 GMT"}
+    with pytest.raises(errors.TooMany) as caught:
+        understand(Request("GET", "/x"), Answer(429, headers, b"{}"))
+    assert caught.value.wait == 86_400

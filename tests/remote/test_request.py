@@ -77,6 +77,10 @@ WAITS = [
     ({"retry-after": "Wed, 21 Oct 2026 07:28:30 GMT", "date": "Wed, 21 Oct 2026 07:28:00 GMT"}, 30.0),
     ({"retry-after": "Wed, 21 Oct 2026 07:28:30 GMT"}, 1.0),
     ({"retry-after": "soon"}, 1.0),
+    ({"retry-after": "inf"}, 86_400.0),  # a day at most: nothing that is meant lasts longer
+    ({"retry-after": "99999999999999999999"}, 86_400.0),
+    ({"retry-after": "nan"}, 0.0),
+    ({"retry-after": "Fri, 31 Dec 9999 23:59:59 GMT", "date": "Wed, 21 Oct 2026 07:28:00 GMT"}, 86_400.0),
     ({}, 1.0),
 ]
 

@@ -264,7 +264,7 @@ def _wait(answer: Answer) -> float:
         return remote.wait_of(answer)
     try:
         until = datetime.fromisoformat(answer.headers.get("x-ratelimit-reset", ""))
-        return max(0.0, (until - parsedate_to_datetime(answer.headers.get("date", ""))).total_seconds())
+        return remote.bounded((until - parsedate_to_datetime(answer.headers.get("date", ""))).total_seconds())
     except (ValueError, TypeError):
         return 1.0
 

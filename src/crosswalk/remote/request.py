@@ -225,18 +225,27 @@ def error_of(request: Request, answer: Answer, words: Words) -> RemoteError:
     )
 
 
+LONGEST_ASKED = 86_400.0
+"""Seconds after which is asked again whatever a server says: no limit has a longer window."""
+
+
 def wait_of(answer: Answer, default: float = 1.0) -> float:
     """How many seconds an answer asks us to wait: Retry-After as seconds or as a date beside the answer's own Date."""
     text = answer.headers.get("retry-after", "").strip()
     try:
-        return max(0.0, float(text))
+        return bounded(float(text))
     except ValueError:
         pass
     try:
         until, sent = parsedate_to_datetime(text), parsedate_to_datetime(answer.headers.get("date", ""))
-        return max(0.0, (until - sent).total_seconds())
+        return bounded((until - sent).total_seconds())
     except (ValueError, TypeError):
         return default
+
+
+def bounded(wait: float) -> float:
+    """So many seconds to wait as can be meant."""
+    return min(max(0.0, wait), LONGEST_ASKED)
 
 
 def plain_words(answer: Answer) -> str:
