@@ -21,6 +21,7 @@ from crosswalk.remote.request import Answer, Request, parse, wait_of
 from crosswalk.remote.transport import Way
 
 LARGEST = 256 * 1024  # bytes of an answer
+LONGEST = 10 * 365 * 86_400  # seconds: what is to live longer does not end while anybody knows of it
 PATIENCE = httpx2.Timeout(15.0, connect=5.0)
 
 
@@ -115,7 +116,7 @@ def _ask(host: Host, app: App, given: Mapping[str, str], way: Way) -> Tokens:
     return Tokens(
         said["access_token"],
         str(said.get("refresh_token") or ""),
-        float(seconds) if isinstance(seconds, int | float) and seconds > 0 else None,
+        float(min(seconds, LONGEST)) if isinstance(seconds, int | float) and seconds > 0 else None,
         str(said.get("scope") or ""),
     )
 
