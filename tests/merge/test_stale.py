@@ -51,6 +51,21 @@ def test_what_is_believed(situation: str, looks: int, minutes: int, taken: bool)
 
 
 @pytest.mark.parametrize(
+    ("situation", "ahead", "taken"),
+    [
+        ("it was just written", timedelta(0), False),
+        ("by a clock that is a little ahead", timedelta(minutes=9), False),
+        ("by a clock that was hours ahead", timedelta(hours=5), True),
+        ("long ago", timedelta(minutes=-2), True),
+    ],
+)
+def test_a_moment_of_a_wrong_clock_is_not_waited_for(situation: str, ahead: timedelta, taken: bool) -> None:
+    """A server whose clock was set right again would show old states for as long as it was ahead."""
+    pair = PairView(1, 1, "x", None, None, {}, looks=BELIEVED, looked_at=NOON - timedelta(minutes=3))
+    assert believed(pair, NOON, NOON + ahead) is taken, situation
+
+
+@pytest.mark.parametrize(
     ("situation", "now", "stamp", "left_out", "old"),
     [
         ("what was sent is there", "new", NOON, (), False),

@@ -20,6 +20,8 @@ LAG = timedelta(minutes=2)
 """How far a side may lag behind: where no stamp tells, what it shows within that time may be older."""
 GRAIN = timedelta(seconds=5)
 """By how much a stamp has to be older than a write's answer, which is told in whole seconds and took a while."""
+AHEAD = timedelta(minutes=10)
+"""By how much the clock of a side may be ahead of ours; a moment further ahead was told by one that was wrong."""
 BELIEVED = 5
 """After so many looks in vain, and LAG, it is believed: somebody may have restored a backup. A try that failed is no
 look."""
@@ -34,9 +36,10 @@ def newest_of(base: Base, side: Side) -> datetime | None:
 def believed(pair: PairView, now: datetime, *written: datetime | None) -> bool:
     """Whether `pair` was looked at in vain so often, and for so long, that what a side shows is taken as it is.
 
-    `written` is when what it does not show was: however often something else was looked for, that may lag behind.
+    `written` is when what it does not show was: however often something else was looked for, that may lag behind. What
+    a clock told that was wrong (AHEAD) is not waited for.
     """
-    moments = (at for at in (pair.looked_at, *written) if at is not None)
+    moments = (at for at in (pair.looked_at, *written) if at is not None and at <= now + AHEAD)
     return pair.looks >= BELIEVED and all(now - at >= LAG for at in moments)
 
 
