@@ -25,9 +25,9 @@ from crosswalk.aha.fields import (
     token_of,
 )
 from crosswalk.aha.patches import READ_ONLY, SENT_AS, Patch, patch
-from crosswalk.aha.watching import moment_of
 from crosswalk.merge.records import Mark, Ref
 from crosswalk.merge.values import MISSING, Choice, Person, Rich, Value
+from crosswalk.remote.moments import moment_of
 from tests.shared_files import shared
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from crosswalk.aha.wire import Json
 from crosswalk.merge.records import Part, file_called
+from crosswalk.remote.moments import moment_of
 
 ATTACHMENT = "attachment"
 
@@ -24,7 +24,7 @@ def attachment_of(data: Mapping[str, Json]) -> Part:
         key=called,
         name=name,
         url=str(data.get("download_url") or ""),
-        made_at=_moment(data.get("created_at")),
+        made_at=moment_of(data.get("created_at")),
         size=size,
         media_type=str(data.get("content_type") or ""),
     )
@@ -50,10 +50,3 @@ def files_of(data: Mapping[str, Json]) -> list[Part]:
     """The files that a record, a description or a comment lists."""
     listed = data.get("attachments")
     return [attachment_of(entry) for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
-
-
-def _moment(data: Json) -> datetime | None:
-    try:
-        return datetime.fromisoformat(data).astimezone(UTC)
-    except (TypeError, ValueError, OverflowError):
-        return None

@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from crosswalk import errors
 from crosswalk.aha import wire
 from crosswalk.aha.deletion import NOT_TOLD, went
-from crosswalk.aha.watching import moment_of
 from crosswalk.aha.wire_hooks import audit_refs
 from crosswalk.aha.workspace import Workspace
 from crosswalk.merge.records import Ref, Snapshot
+from crosswalk.remote.moments import moment_of
 
 NEAR = timedelta(minutes=1)
 MOST = 20  # records of that moment that are looked at

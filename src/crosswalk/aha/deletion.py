@@ -12,9 +12,9 @@ from datetime import datetime
 
 from crosswalk import errors
 from crosswalk.aha import wire
-from crosswalk.aha.watching import moment_of
 from crosswalk.aha.workspace import Workspace
 from crosswalk.merge.records import Ref
+from crosswalk.remote.moments import moment_of
 
 PAGES = 5  # of the recycle bin: newest first
 NOT_TOLD = (errors.Forbidden, errors.NotFound, errors.Invalid)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zlib import crc32
 
 from crosswalk import errors
@@ -17,6 +17,7 @@ from crosswalk.aha.wire import Json
 from crosswalk.aha.wire_hooks import actor, audit_refs, given
 from crosswalk.aha.workspace import Workspace
 from crosswalk.merge.records import Changes, Edited, Ref
+from crosswalk.remote.moments import moment_of
 
 MERGED = timedelta(minutes=6)
 CLOCKS = timedelta(minutes=2)  # how far this machine's clock may be ahead of Aha!'s
@@ -121,11 +122,3 @@ def _fields(audit: Mapping[str, Json]) -> set[str]:
 def _order(audit_id: str) -> tuple[int, str]:
     """Ids are numbers written as text, and grow."""
     return len(audit_id), audit_id
-
-
-def moment_of(text: Json) -> datetime | None:
-    """A moment as Aha! writes one; None for anything else."""
-    try:
-        return datetime.fromisoformat(text).astimezone(UTC)
-    except (ValueError, TypeError, OverflowError):
-        return None

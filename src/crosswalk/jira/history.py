@@ -8,7 +8,7 @@ form of them alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from crosswalk.jira import wire_meta
@@ -16,6 +16,7 @@ from crosswalk.jira.fields import Kind
 from crosswalk.jira.wire import Json
 from crosswalk.merge.records import Edited, Snapshot
 from crosswalk.merge.values import MISSING, Choice, Maybe, Person, Rich, Value
+from crosswalk.remote.moments import moment_of
 
 ITEMS: Mapping[str, str] = {"fixVersions": "Fix Version", "versions": "Version", "components": "Component"}
 """What the history calls system fields whose name there is not their id. Only Cloud says `fieldId` as well."""
@@ -47,7 +48,7 @@ class History:
     @property
     def latest(self) -> datetime | None:
         """When the newest entry was made."""
-        return _moment(self._entries[0].get("created")) if self._entries else None
+        return moment_of(self._entries[0].get("created")) if self._entries else None
 
     def touched(self, names: Iterable[str]) -> frozenset[str]:
         """Those of the fields `names` that were changed since the issue was made."""
@@ -59,7 +60,7 @@ class History:
             if any(True for _ in self._of(entry, name)):
                 author = entry.get("author")
                 shown = author.get("displayName") if isinstance(author, dict) else None
-                return Edited(str(shown or ""), _moment(entry.get("created")))
+                return Edited(str(shown or ""), moment_of(entry.get("created")))
         return Edited()
 
     def changed_besides(self, sent: Mapping[str, Value], kinds: Mapping[str, Kind]) -> datetime | None:
@@ -68,7 +69,7 @@ class History:
         ours = (number for number, entry in enumerate(self._entries) if self._holds(entry, sent, kinds))
         own = next(ours, 0)
         others = [entry for number, entry in enumerate(self._entries[: own + 2]) if number != own]
-        return _moment(others[0].get("created")) if others else None
+        return moment_of(others[0].get("created")) if others else None
 
     def _holds(self, entry: Mapping[str, Json], sent: Mapping[str, Value], kinds: Mapping[str, Kind]) -> bool:
         return any(
@@ -139,21 +140,14 @@ class History:
 
 
 def _is_after(entry: Mapping[str, Json], since: datetime) -> bool:
-    made = _moment(entry.get("created"))
+    made = moment_of(entry.get("created"))
     return made is None or made > since
 
 
 def _age(entry: Mapping[str, Json]) -> tuple[str, int]:
     """Newest last; entries of one moment by their number."""
-    moment, number = _moment(entry.get("created")), str(entry.get("id") or "")
+    moment, number = moment_of(entry.get("created")), str(entry.get("id") or "")
     return moment.isoformat() if moment else "", int(number) if number.isdecimal() else 0
-
-
-def _moment(data: Json) -> datetime | None:
-    try:
-        return datetime.fromisoformat(data).astimezone(UTC) if isinstance(data, str) else None
-    except (ValueError, OverflowError):
-        return None
 
 
 def _value(kind: Kind, item: Mapping[str, Json], end: str) -> Maybe:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 
 from crosswalk.jira import wire_meta
@@ -11,6 +11,7 @@ from crosswalk.jira.flavour import Flavour
 from crosswalk.jira.wire import Json
 from crosswalk.merge.records import LinkTo, Part, Ref, Work, file_called
 from crosswalk.merge.values import Person, Rich
+from crosswalk.remote.moments import moment_of
 from crosswalk.richtext.copies import split_heading
 
 COMMENT, ATTACHMENT, LINK, WORKLOG = "comment", "attachment", "link", "worklog"
@@ -52,7 +53,7 @@ def comment_of(data: Mapping[str, Json], flavour: Flavour, issue_url: str) -> Pa
         private=isinstance(data.get("visibility"), dict) or data.get("jsdPublic") is False,
         url=f"{issue_url}?focusedCommentId={key}",
         author=flavour.person(author) if isinstance(author, dict) else None,
-        made_at=_moment(data.get("created")),
+        made_at=moment_of(data.get("created")),
         whole=rich,
     )
 
@@ -105,7 +106,7 @@ def attachment_of(data: Mapping[str, Json], flavour: Flavour) -> Part:
         name=name,
         url=str(data.get("content") or ""),
         author=flavour.person(author) if isinstance(author, dict) else None,
-        made_at=_moment(data.get("created")),
+        made_at=moment_of(data.get("created")),
         size=size,
         media_type=str(data.get("mimeType") or ""),
     )
@@ -127,7 +128,7 @@ def worklog_of(data: Mapping[str, Json]) -> Part | None:
     Its time is part of its id: where somebody corrects it, one piece of work is gone and another there.
     """
     seconds, started = data.get("timeSpentSeconds"), str(data.get("started") or "")
-    if not isinstance(seconds, int) or not _moment(started):
+    if not isinstance(seconds, int) or not moment_of(started):
         return None
     work = Work(Decimal(seconds) / 60, date.fromisoformat(started[:10]))
     author = data.get("author")
@@ -142,10 +143,3 @@ def worklog_of(data: Mapping[str, Json]) -> Part | None:
         work=work,
         stem=f"{data.get('id')} ",
     )
-
-
-def _moment(data: Json) -> datetime | None:
-    try:
-        return datetime.fromisoformat(data).astimezone(UTC)
-    except (TypeError, ValueError, OverflowError):
-        return None
