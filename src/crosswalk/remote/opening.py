@@ -11,6 +11,7 @@ import httpx2
 from crosswalk import __version__, errors
 from crosswalk.errors import RemoteError
 from crosswalk.remote import pace
+from crosswalk.remote.cookies import Few
 from crosswalk.remote.request import Request, changes
 from crosswalk.remote.tls_errors import asked_for_ours, tls_error
 from crosswalk.remote.transport import AddressRefusedError, Transport, Way
@@ -35,6 +36,7 @@ def open_http(base: str, headers: Mapping[str, str], way: Way, sign: Sign | None
     client = httpx2.Client(
         base_url=url,
         headers={"Accept": "application/json", "User-Agent": USER_AGENT, **headers},
+        cookies=Few(),
         transport=way.transport or Transport(way),
         trust_env=False,
         follow_redirects=False,
