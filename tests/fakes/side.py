@@ -272,6 +272,11 @@ class MemorySide:
         del ref, title
         return ()
 
+    def lacks(self, kind: str, field: str) -> bool:
+        """See RemoteSide: all fields stay."""
+        del kind, field
+        return False
+
     def takes(self, ref: Ref, kind: str) -> bool:
         """See RemoteSide."""
         return ref in self.records and bool(kind)

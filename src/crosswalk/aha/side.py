@@ -193,6 +193,10 @@ class AhaSide(Parts):
         """See RemoteSide.became: a conversion makes a new record and deletes the old one."""
         return converted.became(self._workspace, ref, title)
 
+    def lacks(self, kind: str, field: str) -> bool:
+        """See RemoteSide.lacks: with a custom field goes what every record held in it."""
+        return self._workspace.lacks(kind, field)
+
     def takes(self, ref: Ref, kind: str) -> bool:
         """See RemoteSide.takes: a record is of one kind."""
         return ref.kind == kind

@@ -92,8 +92,20 @@ class Workspace:
         if not self.scope.link_field:
             return False
         if not self._custom:
-            self._custom = custom_fields(self.send(wire.custom_field_definitions()))
+            self._custom = self._defined()
         return any(custom.key == self.scope.link_field and custom.kind == kind for custom in self._custom)
+
+    def lacks(self, kind: str, name: str) -> bool:
+        """Whether `name` is a custom field of `kind` that Aha! has no more, or another one by the key of that."""
+        key = name.removeprefix("custom:")
+        if key == name:
+            return False
+        known = {one.id for one in self.scope.custom if (one.kind, one.key) == (kind, key) and one.id}
+        now = [one.id for one in self._defined() if (one.kind, one.key) == (kind, key)]
+        return not (known.intersection(now) if known else now)
+
+    def _defined(self) -> tuple[CustomField, ...]:
+        return custom_fields(self.send(wire.custom_field_definitions()))
 
 
 def _not_aha(what: str) -> errors.Unreadable:

@@ -26,6 +26,7 @@ from crosswalk.jira.making import Maker
 from crosswalk.jira.marking import Marker
 from crosswalk.jira.moving import Mover
 from crosswalk.jira.parts import Parts
+from crosswalk.jira.plain import Plain
 from crosswalk.jira.project import LINKED, VERSION, Project, Scope, type_of
 from crosswalk.jira.ranking import Ranker
 from crosswalk.jira.rights import missing_rights
@@ -73,7 +74,7 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class JiraSide(Parts):
+class JiraSide(Parts, Plain):
     """See `crosswalk.sync.ports.RemoteSide`. Refs are `issue` (id, key) and `version` (id, name).
 
     `now` is this machine's clock; only differences of it are used, so it need not agree with the server's.
@@ -103,11 +104,6 @@ class JiraSide(Parts):
     def read(self, refs: Sequence[Ref]) -> Mapping[Ref, Snapshot | Gone]:
         """See RemoteSide.read: one request for up to 100 issues, one for all versions."""
         return self._read(refs, history=False)
-
-    def listed(self, kind: str, page: int) -> tuple[Sequence[Snapshot], int | None]:
-        """See RemoteSide.listed: a hundred ids are read in one request."""
-        del kind, page
-        return (), None
 
     def read_new(self, refs: Sequence[Ref]) -> Mapping[Ref, Snapshot | Gone]:
         """See RemoteSide.read_new: the history of a new issue is short, and comes with it."""
@@ -211,21 +207,11 @@ class JiraSide(Parts):
         """See RemoteSide.deleted: no request tells of an issue, only its hook; who may browse sees versions."""
         return ref.kind == VERSION and not self.unseen()
 
-    def became(self, ref: Ref, title: str) -> Sequence[Ref]:
-        """See RemoteSide.became: an issue of another type is the same issue."""
-        del ref, title
-        return ()
-
     def takes(self, ref: Ref, kind: str) -> bool:
         """See RemoteSide.takes: by the types that the mapping names."""
         if ref.kind == VERSION:
             return self._scope.is_version(kind)
         return type_of(self._send(wire.issue(self._api, ref.id, ["issuetype"]))) in self._scope.types_for(kind)
-
-    def shown_links(self, record: Snapshot) -> Sequence[str]:
-        """See RemoteSide.shown_links: what an issue shows hangs on it, and is not looked at."""
-        del record
-        return ()
 
     def standing_at(self, url: str) -> Ref | None:
         """See RemoteSide.standing_at."""

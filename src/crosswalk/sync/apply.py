@@ -23,6 +23,7 @@ from crosswalk.sync.bridge import NAMES, Bridge
 from crosswalk.sync.durations import said
 from crosswalk.sync.emptied import let_through
 from crosswalk.sync.shown import given_up_in
+from crosswalk.sync.staying import BRING_BACK, LACKS
 
 
 @dataclass(slots=True)
@@ -137,6 +138,8 @@ def report(record: str, decisions: Iterable[Decision], landed: Mapping[Side, Wro
             lines.append(waiting(record, decision))
         if (gone := _unshown(decision)) is not None:
             lines.append(mild(decision.rule.right, _vanished(record, decision, gone)))
+        if decision.verdict is Verdict.AGREED and decision.code == LACKS:
+            lines.append(_last_copy(record, decision))
     return lines
 
 
@@ -167,8 +170,19 @@ def _vanished(record: str, decision: Decision, side: Side) -> Entry:
         level="warning",
         field=decision.name,
         new=said(decision.rule.right, decision.value(side.other)),
-        remedy="Bring the field back or choose another in the mapping, and load the project data.",
-        code="F12",
+        remedy=BRING_BACK,
+        code=LACKS,
+    )
+
+
+def _last_copy(record: str, decision: Decision) -> Entry:
+    """The line about a value that went with the field that held it: told once, for then it is gone from the base."""
+    return Entry(
+        f"{decision.name} of {record} is carried no more.",
+        why=decision.why(NAMES),
+        field=decision.name,
+        remedy=decision.remedy,
+        code=decision.code,
     )
 
 

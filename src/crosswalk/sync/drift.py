@@ -24,10 +24,11 @@ from crosswalk.sync.mapping import Mapping, Problem, parse
 from crosswalk.sync.moved import STRAYED
 from crosswalk.sync.projectdata import Loaded
 from crosswalk.sync.renames import followed
+from crosswalk.sync.staying import LACKS
 
 EVERY = timedelta(hours=6)
 SOON = timedelta(minutes=10)
-"""The same where a record was found in another project or workspace: perhaps that has another key."""
+"""The same where a record was found in another project or workspace, which may have another key, or a field was not."""
 REMEDY = "Press Load project data in the settings: the mapping's page then marks each line that does not fit."
 _LINE = re.compile(r"fields\.(\w+)\[(\d+)\]")
 PASSING = "The Jira version"  # releases make, rename and remove versions: that is no change of the project
@@ -40,7 +41,7 @@ def look_if_due(bridges: Bridges, integration: Integration, now: datetime) -> No
     loads = ProjectData.objects.filter(integration=integration).values_list("loaded_at", flat=True)
     last = max([*loads, *([integration.drift_at] if integration.drift_at else [])], default=now)
     if abs(now - last) < (
-        SOON if _strayed(integration, last) else EVERY
+        SOON if _strayed(integration, last) or _lacked(integration, last) else EVERY
     ):  # a moment far ahead was noted before the clock was set back
         return
     try:
@@ -54,6 +55,11 @@ def _strayed(integration: Integration, since: datetime) -> bool:
     if not Pair.objects.filter(integration=integration, state=Pair.State.ASKING, code=STRAYED).exists():
         return False
     return JournalEntry.objects.filter(integration=integration, code=STRAYED, at__gt=since).exists()
+
+
+def _lacked(integration: Integration, since: datetime) -> bool:
+    """Whether a record was found since then that shows a field no more: others will be."""
+    return JournalEntry.objects.filter(integration=integration, code=LACKS, at__gt=since).exists()
 
 
 def look(bridges: Bridges, integration: Integration, now: datetime) -> str:
@@ -113,7 +119,18 @@ def affected(mapping: Mapping, before: Loaded, now: Loaded) -> list[str]:
     asked = {(one.kind, one.type, one.field) for one in differences.needed(mapping, before)}
     lacking = [one for one in differences.needed(mapping, now) if (one.kind, one.type, one.field) not in asked]
     lines = [*map(str, gone), *(f"The mapping: {_named(mapping, one)}" for one in new)] if new else []
-    return [*lines, *map(str, lacking)]
+    return [*lines, *_anew(mapping, before, now), *map(str, lacking)]
+
+
+def _anew(mapping: Mapping, before: Loaded, now: Loaded) -> list[str]:
+    """Custom fields in Aha! that the mapping names and that were deleted and made once more, by the same key."""
+    was = {(one.kind, one.key): one.id for one in before.aha.custom_fields if one.id}
+    used = {(kind, line.aha) for kind, lines in mapping.fields.items() for line in lines}
+    return [
+        f"The Aha! {one.kind} field “{one.name}” is another one now: what records held in the former one is gone there."
+        for one in now.aha.custom_fields
+        if (one.kind, f"custom:{one.key}") in used and was.get((one.kind, one.key), one.id) != one.id
+    ]
 
 
 def _unused(mapping: Mapping, loaded: Loaded) -> set[str]:

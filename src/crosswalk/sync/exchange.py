@@ -46,6 +46,7 @@ from crosswalk.sync.looked import keep_apart, remembered
 from crosswalk.sync.ranks import FEATURE, RELEASE
 from crosswalk.sync.replaced import let_through
 from crosswalk.sync.shown import shown
+from crosswalk.sync.staying import staying
 
 UNSURE = (errors.Unanswered, errors.ServerFault, errors.Unreadable)
 
@@ -84,7 +85,8 @@ def decided_alone(bridge: Bridge, pair: PairView, side: Side, record: Snapshot) 
     decisions = merge(pair.base, ends[0], ends[1], rules, newer=side)
     if not across(decisions, side.other) or empties(decisions, side.other):
         return None
-    return decisions
+    # Of a list some entries may stay: whether somebody took the others out is looked at with both sides.
+    return decisions if staying(bridge, pair.kind, decisions) == tuple(decisions) else None
 
 
 def as_agreed(bridge: Bridge, pair: PairView, side: Side, record: Snapshot) -> bool:

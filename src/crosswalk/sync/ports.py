@@ -85,6 +85,10 @@ class RemoteSide(Protocol):
         """What `ref`, which this side does not show and which was called `title`, was converted to there, where that
         makes a new record with another id: those that may be it."""
 
+    def lacks(self, kind: str, field: str) -> bool:
+        """Whether this side has no such field of records of `kind` any more, where a record that shows nothing in a
+        field does not name it: nobody emptied that. False without a request where it does."""
+
     def takes(self, ref: Ref, kind: str) -> bool:
         """Whether `ref`, which is there, may stand for a record of `kind`."""
 
