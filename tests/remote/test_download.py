@@ -14,7 +14,7 @@ from crosswalk import errors
 from crosswalk.remote.client import ATTEMPTS, LONGEST_WAIT
 from crosswalk.remote.download import next_address, same_origin
 from crosswalk.remote.request import File, Request
-from tests.remote.servers import HANG_UP, answer, serving, swallowing
+from tests.remote.servers import HANG_UP, answer, refused_address, serving, swallowing
 from tests.remote.test_client import Around, client
 
 FILE = Request("GET", "/file/7", about="fetch a file")
@@ -117,6 +117,33 @@ def test_a_redirect_never_leaves_tls(target: str) -> None:
     with pytest.raises(errors.Untrusted):
         next_address(FILE, "https://jira.example.com/content/7", target)
     assert next_address(FILE, "https://a.example.com/x/y", "../z") == "https://a.example.com/z"
+
+
+@pytest.mark.parametrize("target", ["http://[::1", "//[bad", "http://a\u2100b/x", "http://a:b/x", "\0"])
+@pytest.mark.parametrize("told", ["by the record", "by a redirect"])
+def test_what_is_no_address_is_told_and_ends_no_run_in_an_error_of_the_program(target: str, told: str) -> None:
+    lead = answer(302, b"", Location=target)
+    with (
+        serving(lead) as script,
+        client(script.url, Around()) as opened,
+        pytest.raises(errors.RemoteError) as caught,
+        opened.download(FILE, target if told == "by the record" else "/raw", 10),
+    ):
+        pass
+    assert caught.value.message
+    assert caught.value.remedy
+
+
+def test_what_signs_in_at_another_host_stands_in_no_message() -> None:
+    refusing = refused_address().replace("http://", "http://anna:geheim@")
+    with (
+        serving(answer(302, b"", Location=refusing)) as script,
+        client(script.url, Around()) as opened,
+        pytest.raises(errors.Unreachable) as caught,
+        opened.download(FILE, "/raw", 10),
+    ):
+        pass
+    assert "geheim" not in f"{caught.value.message}{caught.value.remedy}"
 
 
 def test_a_broken_download_is_begun_anew() -> None:

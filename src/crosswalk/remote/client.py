@@ -22,7 +22,7 @@ from crosswalk.merge.records import FileCopy
 from crosswalk.remote import redacted
 from crosswalk.remote.address import checked_base
 from crosswalk.remote.budget import Budget, patience, waited
-from crosswalk.remote.download import REDIRECTS, next_address, received, same_origin, whole
+from crosswalk.remote.download import REDIRECTS, next_address, nowhere, received, same_origin, whole
 from crosswalk.remote.opening import Sign, open_http, transport_error
 from crosswalk.remote.request import Answer, Request
 from crosswalk.remote.tls import Heard, context
@@ -286,8 +286,9 @@ class Client:
         Where the second answer comes from the server that sent on to it, and is no file, the first one is returned:
         servers keep files elsewhere, and lead to a page of their own whom they do not know.
         """
-        http = self._http if same_origin(self.address, address) else self._stranger
-        if urlsplit(address).scheme:
+        home = same_origin(self.address, address)
+        http = self._http if home else self._stranger
+        if not home or urlsplit(address).scheme:
             address = next_address(request, self.address, address)
         first: Answer | None = None
         for hop in (1, 2):
@@ -301,9 +302,9 @@ class Client:
                         return first or Answer(got.status_code, _lower(got), whole(got, request, LARGEST))
             except httpx2.RequestError as error:
                 where = urlsplit(address).netloc or urlsplit(str(http.base_url)).netloc
-                raise transport_error(error, request, where) from error
+                raise transport_error(error, request, where.rpartition("@")[2]) from error
             except httpx2.InvalidURL as error:
-                raise errors.Unreadable(f"{request.call} leads to no address: {error}.", call=request.call) from error
+                raise nowhere(request, error) from error
             target = next_address(request, str(got.url), got.headers["location"])
             first = answer if same_origin(str(got.url), target) else None
             address, http = target, self._stranger

@@ -21,7 +21,10 @@ PIECE = 65_536
 
 def same_origin(base: str, address: str) -> bool:
     """Whether `address` (a path, or whole) lies on the server at `base`, so that its credential may go along."""
-    there, here = urlsplit(address), urlsplit(base)
+    try:
+        there, here = urlsplit(address), urlsplit(base)
+    except ValueError:  # no address at all, which next_address() tells
+        return False
     if not there.netloc and not there.scheme:
         return True
     return (there.scheme, there.netloc.lower()) == (here.scheme, here.netloc.lower())
@@ -29,9 +32,12 @@ def same_origin(base: str, address: str) -> bool:
 
 def next_address(request: Request, address: str, location: str) -> str:
     """Where `location`, told by the server at `address`, leads. Raises Untrusted where that leaves TLS, or is no web
-    address."""
-    target = urljoin(address, location)
-    scheme = urlsplit(target).scheme
+    address, and Unreadable where it is none at all."""
+    try:
+        target = urljoin(address, location)
+        scheme = urlsplit(target).scheme
+    except ValueError as error:
+        raise nowhere(request, error) from None
     if scheme != "https" and not (scheme == "http" and urlsplit(address).scheme == "http"):
         raise errors.Untrusted(
             f"{request.call} leads to an address without TLS, which is not followed.",
@@ -40,6 +46,13 @@ def next_address(request: Request, address: str, location: str) -> str:
             call=request.call,
         )
     return target
+
+
+def nowhere(request: Request, error: Exception) -> errors.Unreadable:
+    """The error of what was to be an address."""
+    return errors.Unreadable(
+        f"{request.call} leads to no address: {error}.", remedy=WHO_ANSWERS, code="N3", call=request.call
+    )
 
 
 def whole(got: httpx2.Response, request: Request, most: int) -> bytes:
