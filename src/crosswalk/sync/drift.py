@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
+from django.db.models import QuerySet
 
 from crosswalk.errors import CrosswalkError
 from crosswalk.merge.pairs import Entry
@@ -29,7 +30,12 @@ from crosswalk.sync.staying import LACKS
 EVERY = timedelta(hours=6)
 SOON = timedelta(minutes=10)
 """The same where a record was found in another project or workspace, which may have another key, or a field was not."""
+MEANWHILE = timedelta(hours=1)
+"""The same while something is gone: perhaps somebody puts it right."""
 REMEDY = "Press Load project data in the settings: the mapping's page then marks each line that does not fit."
+BY_MAPPING = "F"
+"""The first letter of the codes of records that are not carried because of a field, an option or a type."""
+STUCK = (Pair.State.ASKING, Pair.State.PARKED)
 _LINE = re.compile(r"fields\.(\w+)\[(\d+)\]")
 PASSING = "The Jira version"  # releases make, rename and remove versions: that is no change of the project
 
@@ -40,9 +46,9 @@ def look_if_due(bridges: Bridges, integration: Integration, now: datetime) -> No
     """Look, where that was not done for EVERY; what can not be asked now is asked at the next look."""
     loads = ProjectData.objects.filter(integration=integration).values_list("loaded_at", flat=True)
     last = max([*loads, *([integration.drift_at] if integration.drift_at else [])], default=now)
-    if abs(now - last) < (
-        SOON if _strayed(integration, last) or _lacked(integration, last) else EVERY
-    ):  # a moment far ahead was noted before the clock was set back
+    soon = _strayed(integration, last) or _lacked(integration, last)
+    every = SOON if soon else MEANWHILE if integration.drift else EVERY
+    if abs(now - last) < every:  # a moment far ahead was noted before the clock was set back
         return
     try:
         look(bridges, integration, now)
@@ -75,6 +81,9 @@ def look(bridges: Bridges, integration: Integration, now: datetime) -> str:
         follow(integration, before, there, now)
         bridges.forget()
         found = ""
+    if integration.drift and not found:
+        stuck = Pair.objects.filter(integration=integration, state__in=STUCK, code__startswith=BY_MAPPING)
+        _look_again(stuck, now, "What the mapping names is there again.")
     if found and found != integration.drift:
         line = Entry(found.replace("\n", " "), level="warning", remedy=REMEDY, code="F14")
         journal.append(integration.pk, [line], now)
@@ -99,11 +108,14 @@ def _with_keys(bridges: Bridges, integration: Integration, before: Loaded, there
     integration.save(update_fields=["workspace_key", "project_key"])
     journal.append(integration.pk, [Entry(one, why) for one in said], now)
     bridges.forget()
-    asking = Pair.objects.filter(integration=integration, state=Pair.State.ASKING, code=STRAYED)
-    chosen = list(asking.values_list("pk", flat=True))
-    pairs.retry(chosen, now)
-    pairs.mark_dirty(chosen, now, cause=said[0])
+    _look_again(Pair.objects.filter(integration=integration, state=Pair.State.ASKING, code=STRAYED), now, said[0])
     return kept
+
+
+def _look_again(stuck: QuerySet[Pair], now: datetime, cause: str) -> None:
+    chosen = list(stuck.values_list("pk", flat=True))
+    pairs.retry(chosen, now)
+    pairs.mark_dirty(chosen, now, cause=cause)
 
 
 def affected(mapping: Mapping, before: Loaded, now: Loaded) -> list[str]:
