@@ -8,6 +8,7 @@ from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
 from tests.path.looking import assert_quiet, look, warnings
 from tests.path.system import System
+from tests.path.test_commands import SWEEP, work
 from tests.path.test_deletions import account_of, hide
 
 
@@ -103,3 +104,31 @@ def test_what_is_above_a_record_that_shows_again_goes_on_too_and_what_stays_hidd
     assert system.jira.summary(system.pair(ref).right_key) == "Brass bell"
     assert len(warnings(system, ref)) == lines + 1, "why it does not show is another reason now"
     assert_quiet(system, ref)
+
+
+def test_some_that_show_again_go_on_by_themselves(system: System) -> None:
+    """Half of them were hidden, one by one: nothing tells that they are not any more."""
+    refs = [system.feature(f"Bell {number}") for number in range(4)]
+    keys = [system.send(ref).right_key for ref in refs]
+    made = len(system.site.issues)
+
+    def compared() -> list[str]:
+        for _ in range(2):
+            system.pass_time(16 * 60)
+            work(system, SWEEP)
+            system.drain()
+        return [system.pair(ref).state for ref in refs]
+
+    for key in keys[:2]:
+        hide(system, key)
+    assert compared() == ["asking", "asking", "agreed", "agreed"]
+    system.aha.rename("features", refs[0].id, "Gong")
+    lines = [len(warnings(system, ref)) for ref in refs]
+    assert compared() == ["asking", "asking", "agreed", "agreed"]
+    assert [len(warnings(system, ref)) for ref in refs] == lines, "nobody is told twice"
+    for key in keys[:2]:
+        system.site.issue(key).values["security"] = None
+    assert compared() == ["agreed"] * 4
+    assert system.jira.summary(keys[0]) == "Gong"
+    assert len(system.site.issues) == made
+    assert_quiet(system, refs[1], 1)

@@ -16,7 +16,7 @@ from crosswalk.remote.way import first
 from crosswalk.store import budget, exchanges, inbox, joined, pairs, people, removals, retention, sweeps
 from crosswalk.store.grant_models import Grant
 from crosswalk.store.models import Integration, Pair
-from crosswalk.sync import drift, dynamic, hooks, sweep, watch, works
+from crosswalk.sync import drift, dynamic, hooks, returned, sweep, watch, works
 from crosswalk.sync.after import Ending
 from crosswalk.sync.calm import Calm
 from crosswalk.sync.connect import Bridges
@@ -178,10 +178,12 @@ def on_schedule(engine: Engine, bridges: Bridges, integration: Integration, now:
     """Look first whether the mapping still fits: where it does not, the comparison may fail by that.
 
     What somebody approved is carried then where that could not be when it was said: while the integration, or a
-    connection of it, was paused.
+    connection of it, was paused. Records that are shown again go on.
     """
     drift.look_if_due(bridges, integration, now)
-    sweep.guarded(engine, bridges.of(integration), now)
+    bridge = bridges.of(integration)
+    sweep.guarded(engine, bridge, now)
+    returned.look(engine, bridge, now)
     if sweeps.word(integration.pk)[0]:
         enqueue(engine, APPROVAL, integration.pk)
 
