@@ -167,7 +167,9 @@ def test_a_start_that_fails_again_and_again_leaves_the_copy_of_what_was_before(d
     first = backup.before(database, NOW, "change-1")
     tried = [backup.before(database, NOW.replace(minute=minute), "change-2") for minute in range(1, 20)]
     for minute in range(20, 40):
-        (database.backups / f"before-change-2-20261124-10{minute}00.sqlite3.part").write_bytes(b"half of it")
+        half = database.backups / f"before-change-2-20261124-10{minute}00.sqlite3.part"
+        half.write_bytes(b"half of it")
+        half.with_name(f"{half.name}-journal").write_bytes(b"SQLite's own")
     last = backup.before(database, NOW.replace(minute=50), "change-2")
     assert set(database.backups.iterdir()) == {first, tried[0], last}
 

@@ -39,7 +39,7 @@ def name_for(config: Config, now: datetime, why: str = "") -> Path:
 def before(config: Config, now: datetime, change: str) -> Path:
     """A copy before the tables are changed by `change`. Raises Refused where there can be none."""
     made = write(config, name_for(config, now, change))
-    for half in config.backups.glob(f"{_BEFORE}*{_PART}"):  # of a start that was killed
+    for half in config.backups.glob(f"{_BEFORE}*{_PART}*"):  # of a start that was killed, with SQLite's own file of it
         half.unlink()
     for path in _too_many(config.backups.glob(f"{_BEFORE}*")):
         path.unlink()
