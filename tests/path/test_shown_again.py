@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
+import pytest
+
+from crosswalk.errors import CrosswalkError
 from crosswalk.merge.records import Ref
 from crosswalk.merge.rules import Side
 from tests.path.looking import assert_quiet, look, warnings
@@ -132,3 +136,37 @@ def test_some_that_show_again_go_on_by_themselves(system: System) -> None:
     assert system.jira.summary(keys[0]) == "Gong"
     assert len(system.site.issues) == made
     assert_quiet(system, refs[1], 1)
+
+
+@pytest.mark.parametrize("grants", [{"BROWSE_PROJECTS"}, set()])
+def test_a_right_that_is_given_back_is_noticed_without_a_press(system: System, grants: set[str]) -> None:
+    refs = [system.feature(f"Bell {number}") for number in range(3)]
+    keys = [system.send(ref).right_key for ref in refs]
+    project = next(one for one in system.site.projects.values() if one.key == "FAB")
+    account, full = account_of(system), project.grants
+    account.admin, project.grants = False, {**full, account.key: grants}
+    for ref in refs:
+        system.aha.rename("features", ref.id, f"Gong {ref.key}")
+        told_of(system, system.pair(ref))
+    new = system.feature("Lamp")
+    system.send(new)
+    # Jira Cloud says of one that may not edit that the field is on no screen: of that a person is told.
+    stuck = [ref for ref in (*refs, new) if system.pair(ref).code != "F2"]
+    assert new in stuck
+
+    def compared(times: int = 2) -> set[str]:
+        for _ in range(times):
+            system.pass_time(16 * 60)
+            with suppress(CrosswalkError):
+                work(system, SWEEP)
+            system.drain()
+        return {system.pair(ref).state for ref in stuck}
+
+    compared()
+    lines = [len(warnings(system, ref)) for ref in stuck]
+    assert "agreed" not in compared(6)
+    assert [len(warnings(system, ref)) for ref in stuck] == lines, "nobody is told twice"
+    account.admin, project.grants = True, full
+    assert compared() == {"agreed"}
+    known = dict(zip(refs, keys, strict=True))
+    assert all(system.jira.summary(known[ref]) == f"Gong {ref.key}" for ref in stuck if ref in known)

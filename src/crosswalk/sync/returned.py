@@ -1,4 +1,4 @@
-"""Records that a side shows no more, and of which a person was asked: those it shows again go on by themselves.
+"""Records that a side shows no more, or does not let us write: those it shows again, or lets us, go on by themselves.
 
 Nobody tells that a right was given back, or that a back-up was put in place: they are looked for after each comparison,
 as far as that takes few requests.
@@ -25,6 +25,10 @@ IN_JIRA: Final = 500
 """So many pairs at one time: Jira shows a hundred issues in a request."""
 IN_AHA: Final = 20
 """So many records of Aha!, each of which may take a request."""
+LACKED: Final = ("A8", "A10", "A14", "A15")
+"""The codes of pairs for which the account lacked a right, or did not see the project or the workspace."""
+TRIED: Final = 50
+"""So many of them at one time."""
 TURN: Final = 900
 """Seconds until the next ones have their turn."""
 
@@ -32,7 +36,7 @@ _T = TypeVar("_T")
 
 
 def look(engine: Engine, bridge: Bridge, now: datetime) -> int:
-    """Wake the pairs whose two records show again; how many. Raises RemoteError."""
+    """Wake the pairs whose two records show again, or that lacked a right; how many. Raises RemoteError."""
     rows = Pair.objects.filter(integration_id=bridge.integration_id, code__in=LOST, deleted_on="", held="")
     rows = rows.filter(state=Pair.State.ASKING).exclude(left_id=None).exclude(right_id=None)
     turn = int(now.timestamp()) // TURN
@@ -42,7 +46,15 @@ def look(engine: Engine, bridge: Bridge, now: datetime) -> int:
         # Not by the same count: of two parts by two, two would never have their turn.
         there = _shown(bridge, Side.LEFT, _part(there, turn + turn // 32, IN_AHA))
     wake(engine, [pair.id for pair in there], now, bulk=True, cause=Cause("a sweep: it shows again"))
-    return len(there)
+    return len(there) + _given_back(engine, bridge, now)
+
+
+def _given_back(engine: Engine, bridge: Bridge, now: datetime) -> int:
+    """Wake the pairs that lacked a right on a side, which both can be asked again: only a try tells. How many."""
+    rows = Pair.objects.filter(integration_id=bridge.integration_id, code__in=LACKED, held="")
+    rows = rows.filter(state__in=(Pair.State.ASKING, Pair.State.PARKED)).order_by("pk")
+    chosen = _part(list(rows.values_list("pk", flat=True)), int(now.timestamp()) // TURN, TRIED)
+    return wake(engine, chosen, now, bulk=True, cause=Cause("a sweep: it lacked a right"))
 
 
 def _part(listed: Sequence[_T], turn: int, most: int) -> list[_T]:
