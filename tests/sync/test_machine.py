@@ -19,7 +19,7 @@ BUDGET = settings(
 )
 # Many short series from other seeds meet a rare mistake sooner than one long series.
 SHORT, SERIES = settings(BUDGET, max_examples=40, derandomize=False), 60
-FIRST = {"OldStands": 2, "NobodyLooksBack": 1, "AlmostFound": 1, "SentIsHeld": 1}
+FIRST = {"ReadLate": 25, "OldStands": 2, "NobodyLooksBack": 1, "AlmostFound": 1, "SentIsHeld": 1}
 """Where the series of the rarest begin, to save time."""
 STEPS = (
     "create",
