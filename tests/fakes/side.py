@@ -29,7 +29,7 @@ from crosswalk.merge.records import (
     Wrote,
     untold,
 )
-from crosswalk.merge.values import Value
+from crosswalk.merge.values import Element, Value
 
 START = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 
@@ -276,6 +276,11 @@ class MemorySide:
         """See RemoteSide: all fields stay."""
         del kind, field
         return False
+
+    def withdrawn(self, ref: Ref, field: str, entries: frozenset[Element]) -> frozenset[Element]:
+        """See RemoteSide: all entries stay."""
+        del ref, field, entries
+        return frozenset()
 
     def takes(self, ref: Ref, kind: str) -> bool:
         """See RemoteSide."""

@@ -192,3 +192,21 @@ def test_what_stands_below_a_version_an_epic_and_an_issue_waits_to_be_imported(w
         (linked, "feature", top),
         (part, "requirement", pair.right_key),
     }
+
+
+def test_an_epic_that_becomes_another_type_in_jira_keeps_its_features_in_aha(with_epics: System) -> None:
+    """Jira takes out of it what stood below: nobody moved any of that."""
+    high = epic(with_epics, "Sound")
+    ref = with_epics.feature("Bell", 1, epic=high.key)
+    key, epic_key = with_epics.send(ref).right_key, with_epics.pair(high).right_key
+    put_below(with_epics, key, None)
+    with_epics.jira.edit(epic_key, issuetype={"name": "Bug"})
+    look(with_epics, ref)
+    assert (above(with_epics, key), epic_of(with_epics, ref)) == ("", high.id)
+    assert_quiet(with_epics, ref)
+    with_epics.jira.edit(epic_key, issuetype={"name": "Epic"})
+    put_below(with_epics, key, epic_key)
+    look(with_epics, ref)
+    put_below(with_epics, key, None)
+    look(with_epics, ref)
+    assert epic_of(with_epics, ref) == "", "somebody took it out of one that is there"

@@ -52,6 +52,9 @@ HOLDS: Mapping[str, str] = {
 CHOSEN = ("option", "open option", "options")
 """What is chosen from a list that can be asked for."""
 
+CLOSED = ("option", "options")
+"""What takes nothing besides."""
+
 STATUSABLE: Mapping[str, str] = {
     "feature": "feature",
     "requirement": "requirement",

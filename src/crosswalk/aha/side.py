@@ -43,7 +43,7 @@ from crosswalk.merge.records import (
     nothing_told,
     untold,
 )
-from crosswalk.merge.values import Choice, Person, Value
+from crosswalk.merge.values import Choice, Element, Person, Value
 from crosswalk.remote.checkup import Checkup
 from crosswalk.remote.client import Client
 from crosswalk.remote.landed import Landed
@@ -196,6 +196,10 @@ class AhaSide(Parts):
     def lacks(self, kind: str, field: str) -> bool:
         """See RemoteSide.lacks: with a custom field goes what every record held in it."""
         return self._workspace.lacks(kind, field)
+
+    def withdrawn(self, ref: Ref, field: str, entries: frozenset[Element]) -> frozenset[Element]:
+        """See RemoteSide.withdrawn: of custom fields that take what is in their list alone."""
+        return self._workspace.withdrawn(ref.kind, field, entries)
 
     def takes(self, ref: Ref, kind: str) -> bool:
         """See RemoteSide.takes: a record is of one kind."""

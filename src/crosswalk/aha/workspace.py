@@ -10,9 +10,10 @@ from crosswalk import errors
 from crosswalk.aha import wire
 from crosswalk.aha.client import write_lock
 from crosswalk.aha.fields import completed, snapshot
-from crosswalk.aha.metadata import CustomField, custom_fields
+from crosswalk.aha.metadata import CLOSED, CustomField, custom_fields, options
 from crosswalk.aha.wire import Json
 from crosswalk.merge.records import Ref, Snapshot
+from crosswalk.merge.values import Element
 from crosswalk.remote.client import Client
 from crosswalk.remote.request import Request
 
@@ -103,6 +104,19 @@ class Workspace:
         known = {one.id for one in self.scope.custom if (one.kind, one.key) == (kind, key) and one.id}
         now = [one.id for one in self._defined() if (one.kind, one.key) == (kind, key)]
         return not (known.intersection(now) if known else now)
+
+    def withdrawn(self, kind: str, name: str, entries: frozenset[Element]) -> frozenset[Element]:
+        """Those of `entries` that the list of the custom field `name` of `kind` has no more."""
+        among = (one for one in self.scope.custom if one.kind == kind and f"custom:{one.key}" == name)
+        field = next((one for one in among if one.id and one.holds in CLOSED), None)
+        if field is None:
+            return frozenset()
+        try:
+            offered = options(self.send(wire.custom_field_options(field.id)))
+        except (errors.Forbidden, errors.NotFound):
+            return frozenset()
+        names = {name.casefold() for one in offered for name in (one.id, one.name)}
+        return frozenset(one for one in entries if isinstance(one, str) and one.casefold() not in names)
 
     def _defined(self) -> tuple[CustomField, ...]:
         return custom_fields(self.send(wire.custom_field_definitions()))

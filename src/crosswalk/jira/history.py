@@ -7,6 +7,7 @@ form of them alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -21,6 +22,7 @@ from crosswalk.remote.moments import moment_of
 ITEMS: Mapping[str, str] = {"fixVersions": "Fix Version", "versions": "Version", "components": "Component"}
 """What the history calls system fields whose name there is not their id. Only Cloud says `fieldId` as well."""
 EACH = frozenset(ITEMS)
+_IDS = re.compile(r"\d+")
 SYSTEM = frozenset({"summary", "labels", "duedate", "priority", "assignee", *EACH})
 CUSTOM = frozenset({Kind.LINE, Kind.NUMBER, Kind.DATE, Kind.CHOICE})
 
@@ -62,6 +64,16 @@ class History:
                 shown = author.get("displayName") if isinstance(author, dict) else None
                 return Edited(str(shown or ""), moment_of(entry.get("created")))
         return Edited()
+
+    def took_out(self, name: str, entry: str) -> bool:
+        """Whether the last change of a list that names the entry with this id, or of a cascading list its end, took it
+        out."""
+        wanted = entry.rpartition("/")[2]
+        for item in self._items(name):
+            before, after = (wanted in _IDS.findall(str(item.get(end) or "")) for end in ("from", "to"))
+            if before != after:
+                return before
+        return False
 
     def changed_besides(self, sent: Mapping[str, Value], kinds: Mapping[str, Kind]) -> datetime | None:
         """When the issue was changed last but for our own write: by the newest entry, without the newest of all that

@@ -25,6 +25,7 @@ from crosswalk.jira.linked import Hanger
 from crosswalk.jira.making import Maker
 from crosswalk.jira.marking import Marker
 from crosswalk.jira.moving import Mover
+from crosswalk.jira.offers import withdrawn
 from crosswalk.jira.parts import Parts
 from crosswalk.jira.plain import Plain
 from crosswalk.jira.project import LINKED, VERSION, Project, Scope, type_of
@@ -55,7 +56,7 @@ from crosswalk.merge.records import (
     nothing_told,
     untold,
 )
-from crosswalk.merge.values import Choice, Person, Value
+from crosswalk.merge.values import Choice, Element, Person, Value
 from crosswalk.remote.client import Client
 from crosswalk.remote.landed import Landed
 
@@ -206,6 +207,10 @@ class JiraSide(Parts, Plain):
     def deleted(self, ref: Ref) -> bool:
         """See RemoteSide.deleted: no request tells of an issue, only its hook; who may browse sees versions."""
         return ref.kind == VERSION and not self.unseen()
+
+    def withdrawn(self, ref: Ref, field: str, entries: frozenset[Element]) -> frozenset[Element]:
+        """See RemoteSide.withdrawn: one request."""
+        return withdrawn(self._project, ref, field, entries)
 
     def takes(self, ref: Ref, kind: str) -> bool:
         """See RemoteSide.takes: by the types that the mapping names."""

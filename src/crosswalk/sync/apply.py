@@ -138,7 +138,7 @@ def report(record: str, decisions: Iterable[Decision], landed: Mapping[Side, Wro
             lines.append(waiting(record, decision))
         if (gone := _unshown(decision)) is not None:
             lines.append(mild(decision.rule.right, _vanished(record, decision, gone)))
-        if decision.verdict is Verdict.AGREED and decision.code == LACKS:
+        if decision.verdict in (Verdict.AGREED, Verdict.CARRY) and decision.code == LACKS:
             lines.append(_last_copy(record, decision))
     return lines
 
@@ -178,7 +178,7 @@ def _vanished(record: str, decision: Decision, side: Side) -> Entry:
 def _last_copy(record: str, decision: Decision) -> Entry:
     """The line about a value that went with the field that held it: told once, for then it is gone from the base."""
     return Entry(
-        f"{decision.name} of {record} is carried no more.",
+        f"{decision.name} of {record} {'is carried no more' if decision.remedy == BRING_BACK else 'is kept'}.",
         why=decision.why(NAMES),
         field=decision.name,
         remedy=decision.remedy,

@@ -86,7 +86,7 @@ def decided_alone(bridge: Bridge, pair: PairView, side: Side, record: Snapshot) 
     if not across(decisions, side.other) or empties(decisions, side.other):
         return None
     # Of a list some entries may stay: whether somebody took the others out is looked at with both sides.
-    return decisions if staying(bridge, pair.kind, decisions) == tuple(decisions) else None
+    return decisions if staying(bridge, pair, decisions) == tuple(decisions) else None
 
 
 def as_agreed(bridge: Bridge, pair: PairView, side: Side, record: Snapshot) -> bool:

@@ -78,7 +78,7 @@ def explain(bridge: Bridge, pair: PairView) -> Explanation:
         lost = next((side for side, end in ends.items() if isinstance(end, Gone)), None)
         return Explanation(fields if lost is None else tuple(_over(one, lost) for one in fields), " ".join(why))
     rules = bridge.book.rules(pair.kind, left, right)
-    decisions = staying(bridge, pair.kind, decided(pair, (left, right), rules, bridge.ledger.disputes(pair.id)))
+    decisions = staying(bridge, pair, decided(pair, (left, right), rules, bridge.ledger.disputes(pair.id)))
     fields = tuple(_field(decision, decisions, pair.joining) for decision in decisions)
     return Explanation(_whole(bridge.book.outline(pair.kind, left, right), fields))
 

@@ -209,7 +209,7 @@ def _merge(
         ends = (left, right)
         pair = replace(pair, base=_born(bridge, birth, ends, rules)) if birth else pair
     pair = replace(pair, base=counted(pair.base, {Side.LEFT: left, Side.RIGHT: right}, rules))
-    decisions, both = staying(bridge, pair.kind, decided(pair, ends, rules, known)), dict(zip(Side, ends, strict=True))
+    decisions, both = staying(bridge, pair, decided(pair, ends, rules, known)), dict(zip(Side, ends, strict=True))
     _not_behind(pair, stored, both, decisions)
     writing = Writing({}, {Side.LEFT: left.changed_at, Side.RIGHT: right.changed_at})
     landed, seen = writing.landed, stamped(pair.base, both)

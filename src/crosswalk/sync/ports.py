@@ -40,7 +40,7 @@ from crosswalk.merge.records import (
     untold,
 )
 from crosswalk.merge.rules import Side
-from crosswalk.merge.values import Value
+from crosswalk.merge.values import Element, Value
 
 
 class RemoteSide(Protocol):
@@ -88,6 +88,10 @@ class RemoteSide(Protocol):
     def lacks(self, kind: str, field: str) -> bool:
         """Whether this side has no such field of records of `kind` any more, where a record that shows nothing in a
         field does not name it: nobody emptied that. False without a request where it does."""
+
+    def withdrawn(self, ref: Ref, field: str, entries: frozenset[Element]) -> frozenset[Element]:
+        """Those of `entries`, which `ref` held in `field` and holds no more, that this side lets nobody choose there
+        any more: who took them from its list took them from every record. None without a request where it has none."""
 
     def takes(self, ref: Ref, kind: str) -> bool:
         """Whether `ref`, which is there, may stand for a record of `kind`."""

@@ -208,7 +208,7 @@ def _pair_patches(bridge: Bridge, pair: PairView, ends: Ends, found: Survey) -> 
         yield from _deletes(bridge, pair, {Side.LEFT: left, Side.RIGHT: right})
         return
     rules = bridge.book.rules(pair.kind, left, right)
-    decisions = staying(bridge, pair.kind, decided(pair, (left, right), rules, bridge.ledger.disputes(pair.id)))
+    decisions = staying(bridge, pair, decided(pair, (left, right), rules, bridge.ledger.disputes(pair.id)))
     ahead = [ref for ref in missing_above(bridge, pair.kind, left) if not _elsewhere(bridge, ref)]
     made = yield from _first(bridge, ahead, found)
     decisions = tuple(_with_what_is_made(one, made) for one in decisions)

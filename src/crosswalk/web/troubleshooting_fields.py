@@ -62,8 +62,8 @@ FIELDS: Final[dict[str, Entry]] = {
     ),
     "F12": Entry(
         "The field is not known any more",
-        "The mapping names a field that the loaded project data does not have, or that was deleted since. What the "
-        "other side holds in it stays.",
+        "The mapping names a field that the loaded project data does not have, or that was deleted since, or an "
+        "entry of its list was. What the other side holds of it stays.",
         "Press Load project data. If it stays, the field was removed: take it out of the mapping.",
     ),
     "F13": Entry(
