@@ -282,6 +282,10 @@ class MemorySide:
         del ref, field, entries
         return frozenset()
 
+    def links_as(self, type_: str) -> bool:
+        """See RemoteSide: all types stay."""
+        return bool(type_)
+
     def takes(self, ref: Ref, kind: str) -> bool:
         """See RemoteSide."""
         return ref in self.records and bool(kind)

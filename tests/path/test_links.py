@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from crosswalk.merge.records import Ref
+from crosswalk.store.models import JournalEntry
+from crosswalk.sync import service
 from tests.path.looking import BELIEVED, assert_quiet, only_warning, press_retry, warnings
 from tests.path.system import System
 
@@ -286,3 +288,25 @@ def test_a_missing_right_to_link_is_no_bad_credential(system: System, two: tuple
     project.grants[account.key] = full
     press_retry(system, a)
     assert len(in_jira(system, a, b)) == 1
+
+
+def test_a_type_that_is_deleted_in_jira_takes_no_link_out_of_aha(system: System, two: tuple[Ref, Ref]) -> None:
+    a, b = two
+    link_in_aha(system, a, "Depends on", b)
+    link_in_aha(system, a, "Relates to", b)
+    look(system, a, b)
+    (blocks,) = [one for one in system.jira.get("/issueLinkType")["issueLinkTypes"] if one["name"] == "Blocks"]
+    system.jira.send("DELETE", f"/issueLinkType/{blocks['id']}")
+    unlink_in_jira(system, a)
+    look(system, a, b)
+    assert (in_aha(system), in_jira(system, a, b)) == ([("A", "Depends on", "B")], [])
+    told = JournalEntry.objects.get(code="L7")
+    assert (told.what, told.level) == (f"A link “Depends on” {b.key} stays in Aha!.", "info")
+    assert_quiet(system, a)
+    service.load_project_data(system.integration)
+    look(system, a, b)
+    assert in_aha(system) == [("A", "Depends on", "B")]
+    unlink_in_aha(system, a)
+    look(system, a, b)
+    assert in_aha(system) == []
+    assert_quiet(system, a)

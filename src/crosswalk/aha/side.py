@@ -201,6 +201,10 @@ class AhaSide(Parts):
         """See RemoteSide.withdrawn: of custom fields that take what is in their list alone."""
         return self._workspace.withdrawn(ref.kind, field, entries)
 
+    def links_as(self, type_: str) -> bool:
+        """See RemoteSide.links_as: nobody changes these types."""
+        return bool(type_)
+
     def takes(self, ref: Ref, kind: str) -> bool:
         """See RemoteSide.takes: a record is of one kind."""
         return ref.kind == kind

@@ -1,8 +1,9 @@
-"""What a field of an issue lets nobody choose any more: options and the like that were deleted, not only taken out."""
+"""What lets nobody choose it any more on an issue: options and the like, and types of links, that were deleted."""
 
 from __future__ import annotations
 
-from crosswalk.jira import wire
+from crosswalk import errors
+from crosswalk.jira import wire, wire_meta
 from crosswalk.jira.fields import Kind
 from crosswalk.jira.history import History
 from crosswalk.jira.metadata import field_info
@@ -32,3 +33,12 @@ def withdrawn(project: Project, ref: Ref, name: str, entries: frozenset[Element]
     gone = [one for one in entries if isinstance(one, Choice) and one.id not in offered]
     history = History(data.get("changelog"), project.custom_names)
     return frozenset(one for one in gone if name == UNABLE or not history.took_out(name, one.id))
+
+
+def links_as(project: Project, type_: str) -> bool:
+    """Whether the type of links with this id is still there; none is where links are switched off."""
+    try:
+        known = wire_meta.items(project.send(wire_meta.link_types(project.api)))
+    except errors.NotFound:
+        return False
+    return any(str(one.get("id")) == type_ for one in known)

@@ -25,7 +25,7 @@ from crosswalk.jira.linked import Hanger
 from crosswalk.jira.making import Maker
 from crosswalk.jira.marking import Marker
 from crosswalk.jira.moving import Mover
-from crosswalk.jira.offers import withdrawn
+from crosswalk.jira.offers import links_as, withdrawn
 from crosswalk.jira.parts import Parts
 from crosswalk.jira.plain import Plain
 from crosswalk.jira.project import LINKED, VERSION, Project, Scope, type_of
@@ -211,6 +211,10 @@ class JiraSide(Parts, Plain):
     def withdrawn(self, ref: Ref, field: str, entries: frozenset[Element]) -> frozenset[Element]:
         """See RemoteSide.withdrawn: one request."""
         return withdrawn(self._project, ref, field, entries)
+
+    def links_as(self, type_: str) -> bool:
+        """See RemoteSide.links_as: one request."""
+        return links_as(self._project, type_)
 
     def takes(self, ref: Ref, kind: str) -> bool:
         """See RemoteSide.takes: by the types that the mapping names."""

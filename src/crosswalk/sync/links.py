@@ -16,6 +16,7 @@ from crosswalk.merge.decision import Held
 from crosswalk.merge.pairs import Entry, PairView, Run
 from crosswalk.merge.parts import Act, PartDecision, PartPair
 from crosswalk.merge.records import Gone, LinkTo, Part, PartDraft, Ref, Snapshot
+from crosswalk.merge.refused_parts import Ids
 from crosswalk.merge.rules import Side
 from crosswalk.merge.values import Value
 from crosswalk.sync.bridge import Bridge
@@ -124,6 +125,26 @@ class Links(Hanging):
         if other.state == "agreed" and self.rule.direction.writes(Side.LEFT):
             self.woken.add(other.id)
         return False
+
+    def carry_all(
+        self, decisions: Sequence[PartDecision], marks: Mapping[Ids, PartPair]
+    ) -> tuple[list[Entry], list[PartPair]]:
+        """See Hanging."""
+        return Hanging.carry_all(self, [self.unless_taken(one) for one in decisions], marks)
+
+    def unless_taken(self, decision: PartDecision) -> PartDecision:
+        """`decision`, but for one that removes a link in Aha! whose type Jira has no more: nobody removed that link."""
+        link = decision.target.link if decision.target is not None else None
+        if decision.act is not Act.REMOVE or decision.side is not Side.LEFT or link is None:
+            return decision
+        there = self.rules.to_jira(link, Ref("issue", ""))
+        if there is not None and self.bridge.right.links_as(there.type):
+            return decision
+        why = "Jira has no such links any more, or the mapping names none: nobody removed this one."
+        what, remedy = f"{self.called(decision)} stays in Aha!.", "Remove it in Aha! if it is not wanted."
+        line = Entry(what, why, field=self.field(decision), remedy=remedy, code="L7")
+        self.bridge.ledger.note(self.run, self.pair.id, [line])
+        return replace(decision, act=Act.PART)
 
     def stands(self, decision: PartDecision) -> bool:
         """See Hanging: nobody removed a link whose other record is gone, and a mutual one may begin there."""

@@ -93,6 +93,9 @@ class RemoteSide(Protocol):
         """Those of `entries`, which `ref` held in `field` and holds no more, that this side lets nobody choose there
         any more: who took them from its list took them from every record. None without a request where it has none."""
 
+    def links_as(self, type_: str) -> bool:
+        """Whether this side still has links of the type with this id or name: with it go all links of it."""
+
     def takes(self, ref: Ref, kind: str) -> bool:
         """Whether `ref`, which is there, may stand for a record of `kind`."""
 

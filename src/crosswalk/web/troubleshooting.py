@@ -155,7 +155,7 @@ ENTRIES: Final[dict[str, Entry]] = {
     ),
     "L7": Entry(
         "The kind of link is not known",
-        "The link type was renamed or removed in Jira.",
+        "The link type was renamed or removed in Jira. Links of it that Aha! has stay there.",
         "Choose another link type in the mapping.",
     ),
     "L9": Entry(
