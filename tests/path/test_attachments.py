@@ -330,3 +330,26 @@ def test_a_file_that_arrives_as_half_is_deleted_again_and_the_rest_goes_on(
     assert press_retry(system, ref).state == "agreed"
     assert there() == [("plan.png", PICTURE)]
     assert_quiet(system, ref)
+
+
+@pytest.mark.parametrize("removes", [True, False])
+def test_files_that_jira_does_not_show_were_not_removed_there(
+    system: System, ref: Ref, desk: Desk, removes: bool
+) -> None:
+    """An administrator switches attachments off, or hides the field: no issue speaks of files then."""
+    remap(system, removes=removes)
+    desk.put_in_aha("one.txt", b"1")
+    look(system, ref)
+    desk.put_in_jira("two.txt", b"2")
+    look(system, ref)
+    both, field = [("one.txt", b"1"), ("two.txt", b"2")], system.site.fields["attachment"]
+    shown, field.kind = field.kind, "hidden"
+    system.aha.rename("features", ref.key, "Gong")
+    for _ in range(2):
+        look(system, ref)
+        assert sorted(desk.in_aha()) == both
+    assert (system.pair(ref).state, system.jira.summary(system.pair(ref).right_key)) == ("agreed", "Gong")
+    field.kind = shown
+    look(system, ref)
+    assert sorted(desk.in_aha()) == sorted(desk.in_jira()) == both
+    assert_quiet(system, ref)

@@ -18,7 +18,7 @@ from crosswalk.merge.refused_parts import Ids
 from crosswalk.merge.rules import Side
 from crosswalk.sync.bridge import Bridge
 from crosswalk.sync.fetch import ATTACHMENT, LATER, Ends, fetched, told_apart
-from crosswalk.sync.parts import Again, Hanging
+from crosswalk.sync.parts import Again, Hanging, shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def sync_files(bridge: Bridge, run: Run, pair: PairView, ends: Ends, again: Agai
     Raises RemoteError where no file could be carried.
     """
     rule = next((rule for rule in bridge.book.parts(pair.kind) if rule.kind == ATTACHMENT), None)
-    if rule is None:
+    if rule is None or not shows(ends, ATTACHMENT):
         return Attached(ends)
     files = _Files(bridge, run, pair, rule, ends, again)
     attention = files.sync()
